@@ -1,0 +1,31 @@
+"""What can go wrong, in words a user can act on; `cli` is the only place that catches these."""
+
+from __future__ import annotations
+
+
+class AuditorError(Exception):
+    """Base of every error auditor raises on purpose. The message says what, where and what to do."""
+
+
+class ConfigError(AuditorError):
+    """Wrong options, paths or configuration."""
+
+
+class PackError(AuditorError):
+    """A rule pack that cannot be used; the message holds file:line:column and the offending line."""
+
+
+class ReadError(AuditorError):
+    """A source that cannot be read or decoded."""
+
+
+class RestoreError(AuditorError):
+    """A cleaned copy and its patch do not give back the original they promise."""
+
+
+class CleanError(AuditorError):
+    """Fixes that do not come to rest; the message names the rules."""
+
+
+class GateError(AuditorError):
+    """A gate that cannot be evaluated (unknown expectation, missing column)."""
