@@ -1,0 +1,84 @@
+"""What every format shares: rows of bytes, edits of text, edits of bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, NamedTuple, Protocol
+
+import msgspec
+
+from auditor.errors import CleanError
+from auditor.model import Document, Edit, Unchecked
+
+BOM = b"\xef\xbb\xbf"
+DEFAULT_MAX_DOCUMENT_SIZE = 64 * 1024 * 1024
+CHUNK = 1 << 20  # bytes held at once where content is only passed on
+
+
+class ByteEdit(NamedTuple):
+    """Replace the bytes ``removed`` found at offset ``at`` of the original by ``inserted``.
+
+    ``at`` counts in ``Row.raw`` where a format hands the edit out.
+    """
+
+    at: int
+    removed: bytes
+    inserted: bytes
+
+
+class Row(msgspec.Struct, frozen=True):
+    """Consecutive bytes of a file and the document they hold.
+
+    ``raw`` has everything, line break and byte order mark included, so the ``raw`` of all rows, joined, is the
+    decompressed file. With neither ``document`` nor ``unchecked`` the row is a
+    blank line, or the continuation of a document that is too large to be held at once.
+    """
+
+    raw: bytes
+    document: Document | None = None
+    unchecked: Unchecked | None = None
+
+
+class ReadOptions(msgspec.Struct, frozen=True):
+    """Where a record keeps its parts, and the most bytes one document may have."""
+
+    text_field: str = "text"
+    id_field: str = "id"
+    site_field: str = "url"
+    max_document_size: int = DEFAULT_MAX_DOCUMENT_SIZE
+
+
+class Format(Protocol):
+    """What a format module offers."""
+
+    def rows(self, stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[Row]: ...
+
+    def rewrite(self, row: Row, edits: Sequence[Edit], options: ReadOptions) -> list[ByteEdit]: ...
+
+
+def apply_edits(raw: bytes, edits: Sequence[ByteEdit]) -> bytes:
+    """``raw`` with sorted, disjoint edits made; CleanError where one does not fit."""
+    parts: list[bytes] = []
+    position = 0
+    for edit in edits:
+        end = edit.at + len(edit.removed)
+        if edit.at < position or raw[edit.at : end] != edit.removed:
+            raise CleanError(f"edit at byte {edit.at} does not fit the bytes it replaces; please report this")
+        parts += (raw[position : edit.at], edit.inserted)
+        position = end
+    parts.append(raw[position:])
+    return b"".join(parts)
+
+
+def too_large(limit: int) -> str:
+    """The reason given for a document over the limit."""
+    return f"is larger than --max-document-size ({limit} bytes); raise the limit to check it"
+
+
+def not_utf8(error: UnicodeDecodeError, skipped: int) -> str:
+    """The reason given for undecodable bytes; ``skipped`` bytes stood before those that were decoded."""
+    bad = error.object[error.start]
+    return (
+        f"is not valid UTF-8: byte 0x{bad:02x} at offset {error.start + skipped}; "
+        "convert it to UTF-8 (iconv -f SOURCE -t UTF-8) or remove it"
+    )

@@ -1,0 +1,129 @@
+"""Compressed streams: gzip and Zstandard, read to their very end or refused."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import zstandard
+from isal import igzip, isal_zlib
+
+from auditor.errors import ReadError
+
+SUFFIXES = (".gz", ".zst")
+
+_BUFFER = 1 << 20
+_GZIP_READ = 1 << 17
+_ZSTD_FEED = 1 << 10  # four bytes may unpack to 128 KiB: small feeds keep a hostile file's output bounded
+_ZSTD_LARGEST_WINDOW = 1 << 31  # what `zstd --long=31` needs, as used by the large public dumps
+_GZIP_LEVEL = 4
+_ZSTD_LEVEL = 3
+_BROKEN = (OSError, zlib.error, cast(type[Exception], isal_zlib.error), zstandard.ZstdError)
+
+
+def compression_of(path: str | Path) -> str:
+    """``.gz``, ``.zst`` or nothing."""
+    return next((suffix for suffix in SUFFIXES if str(path).lower().endswith(suffix)), "")
+
+
+def open_read(source: Path | BinaryIO, suffix: str | None = None, name: str | None = None) -> BinaryIO:
+    """The decompressed bytes of a file or stream, buffered.
+
+    ``suffix`` says how it is compressed (default: what the path says), ``name`` what errors call it. A
+    missing, broken or truncated file raises ReadError, when opened or read. A stream given is left open.
+    """
+    owned = None
+    if isinstance(source, Path):
+        name = name or str(source)
+        suffix = compression_of(source) if suffix is None else suffix
+        source = owned = _open(source, name)
+    if not suffix:
+        return source
+    chunks = _gzip_chunks(source) if suffix == ".gz" else _zstd_chunks(source)
+    return cast(BinaryIO, io.BufferedReader(_Chunks(chunks, name or "standard input", owned), _BUFFER))
+
+
+@contextmanager
+def open_write(file: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
+    """A stream that compresses into ``file``, complete when the context ends; ``file`` is left open.
+
+    The bytes depend on what is written alone: no time, no name, no influence of how it was cut into writes.
+    """
+    if suffix == ".gz":
+        # zlib, not isal: the bytes isal writes depend on the sizes of the writes and on the processor
+        with gzip.GzipFile("", "wb", compresslevel=_GZIP_LEVEL, fileobj=file, mtime=0) as packed:
+            yield cast(BinaryIO, packed)
+    elif suffix == ".zst":
+        compressor = zstandard.ZstdCompressor(level=_ZSTD_LEVEL, write_checksum=True)
+        with compressor.stream_writer(file, closefd=False) as packed:
+            yield cast(BinaryIO, packed)
+    else:
+        yield file
+
+
+def _open(path: Path, name: str) -> BinaryIO:
+    try:
+        return open(path, "rb", buffering=_BUFFER)
+    except OSError as error:
+        reason = error.strerror or error
+        raise ReadError(f"{name}: cannot be read: {reason}; check its path and permissions") from error
+
+
+class _Chunks(io.RawIOBase):
+    """Raw stream over an iterator of byte strings; every way to break becomes a ReadError with the name."""
+
+    def __init__(self, chunks: Iterator[bytes], name: str, owned: BinaryIO | None) -> None:
+        self._chunks = chunks
+        self._name = name
+        self._owned = owned
+        self._pending = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        try:
+            while not self._pending:
+                self._pending = memoryview(next(self._chunks))
+        except StopIteration:
+            return 0
+        except EOFError as error:
+            raise ReadError(f"{self._name}: is truncated; fetch or compress it again") from error
+        except _BROKEN as error:
+            raise ReadError(f"{self._name}: broken archive: {error}; fetch or compress it again") from error
+        size = min(len(buffer), len(self._pending))
+        buffer[:size] = self._pending[:size]
+        self._pending = self._pending[size:]
+        return size
+
+    def close(self) -> None:
+        if self._owned is not None:
+            self._owned.close()
+        super().close()
+
+
+def _gzip_chunks(file: BinaryIO) -> Iterator[bytes]:
+    with igzip.IGzipFile(fileobj=file, mode="rb") as packed:
+        while chunk := packed.read1(_GZIP_READ):
+            yield chunk
+
+
+def _zstd_chunks(file: BinaryIO) -> Iterator[bytes]:
+    """Frame after frame; EOFError where the file ends within one, which zstandard's own reader lets pass."""
+    decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_LARGEST_WINDOW)
+    frame = None
+    while data := file.read(_ZSTD_FEED):
+        while data:
+            frame = frame or decompressor.decompressobj()
+            if chunk := frame.decompress(data):
+                yield chunk
+            data = b""
+            if frame.eof:
+                data, frame = frame.unused_data, None
+    if frame is not None:
+        raise EOFError

@@ -1,0 +1,64 @@
+"""Writing files so that a reader sees all of one or nothing, and never outside its folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePath, PurePosixPath
+from typing import BinaryIO
+
+from auditor.errors import ConfigError
+
+_PREFIX, _SUFFIX = ".auditor-", ".tmp"
+
+
+@contextmanager
+def atomic_writer(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes its place at ``path`` when the context ends, and is gone if it ends in an error.
+
+    Folders are made; an existing file is replaced and hands on its permissions. A link at ``path`` is
+    replaced, not followed: resolve the path first to write to where it points.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.parent / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
+    try:
+        with open(temporary, "xb", buffering=1 << 20) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if path.is_file() and not path.is_symlink():
+            shutil.copymode(path, temporary)
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def atomic_bytes(path: Path, data: bytes) -> None:
+    """``data`` at ``path``, whole or not at all."""
+    with atomic_writer(path) as file:
+        file.write(data)
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether a file is what a killed run left behind of an unfinished one."""
+    return path.name.startswith(_PREFIX) and path.name.endswith(_SUFFIX)
+
+
+def target_inside(root: Path, name: str) -> Path:
+    """``root / name``; ConfigError if that leads out of ``root``, by its parts or through a link."""
+    parts = (PurePath(name).parts, PurePosixPath(name).parts)
+    hostile = (
+        "\0" in name
+        or not PurePath(name).parts
+        or bool(PurePath(name).anchor or PurePosixPath(name).anchor)
+        or any(".." in some for some in parts)
+    )
+    target = root / name if not hostile else root
+    if hostile or not target.parent.resolve().is_relative_to(root.resolve()):
+        raise ConfigError(f"{name!r} leads out of {root}: not written; rename the file or remove the link")
+    return target

@@ -1,0 +1,157 @@
+"""From a folder of cleaned copies and patches back to the originals."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import msgspec
+
+from auditor.errors import AuditorError, ConfigError, RestoreError
+from auditor.formats.base import CHUNK
+from auditor.formats.compression import compression_of, open_read, open_write
+from auditor.formats.files import atomic_writer, is_temporary, target_inside
+from auditor.patches import patch_name, restore_file
+
+CLEANED, PATCHES, REPORTS = "cleaned", "patches", "reports"
+
+
+def restore_path(
+    cleaned: Path, patch: Path, target: Path, name: str, force: bool = False, report: Path | None = None
+) -> None:
+    """Write the original of one cleaned file to ``target``, whole or not at all, compressed as its name says.
+
+    Without a patch the copy is the original, unless the file's ``report`` says otherwise. An existing ``target``
+    with the same content is left alone; with another it is a RestoreError unless ``force``.
+    """
+    if target.exists() and not force:
+        with open(os.devnull, "wb") as nowhere:
+            digest = _restore(cleaned, patch, report, nowhere, name)
+        if _digest(target) != digest:
+            raise RestoreError(f"{name}: {target} exists and differs; restore elsewhere, or force to overwrite it")
+        return
+    with atomic_writer(target) as file, open_write(file, compression_of(target)) as out:
+        _restore(cleaned, patch, report, out, name)
+
+
+def restore_folder(audit_dir: Path, out: Path, force: bool = False, cleaned: Path | None = None) -> list[str]:
+    """Restore every file of ``audit_dir/cleaned`` into ``out``; returns their names, sorted.
+
+    With ``cleaned`` (after cleaning in place) ``audit_dir`` holds patches alone, and only what has one is restored,
+    through as many patches as it has.
+
+    Patches are looked up by the path on disk, never by what they say. A file that cannot be restored does not
+    keep the others back: RestoreError at the end lists all of them.
+    """
+    if (copies := cleaned) is not None:
+        return _restore_all(patched_names(audit_dir), lambda name: _undo(copies, audit_dir, out, name, force))
+    cleaned, patches = audit_dir / CLEANED, audit_dir / PATCHES
+    if not cleaned.is_dir():
+        raise ConfigError(f"{audit_dir}: has no folder 'cleaned'; name the folder that audit or clean wrote")
+    if any(out.resolve() == folder.resolve() for folder in (cleaned, patches)):
+        raise ConfigError(f"{out}: holds what is restored from; name another folder")
+    return _restore_all(_names(cleaned, patches), lambda name: _restore_one(audit_dir, out, name, force))
+
+
+def _restore_all(names: list[str], restore: Callable[[str], None]) -> list[str]:
+    failures: list[str] = []
+    for name in names:
+        try:
+            restore(name)
+        except AuditorError as error:
+            failures.append(str(error))
+        except OSError as error:
+            failures.append(f"{name}: {error}")
+    if failures:
+        listed = "\n".join(f"  {failure}" for failure in failures)
+        raise RestoreError(f"{len(failures)} of {len(names)} files could not be restored:\n{listed}")
+    return names
+
+
+def _restore_one(audit_dir: Path, out: Path, name: str, force: bool) -> None:
+    cleaned, patch = audit_dir / CLEANED / name, audit_dir / PATCHES / patch_name(name)
+    for path in (cleaned, patch):
+        if path.is_symlink():
+            raise RestoreError(f"{name}: {path} is a link; put the file itself there")
+    if not cleaned.exists():
+        raise RestoreError(f"{name}: has a patch, but {cleaned} is missing; put the cleaned copy back")
+    report = audit_dir / REPORTS / f"{name}.json"
+    restore_path(cleaned, patch, target_inside(out, name), name, force, report)
+
+
+_NUMBERED = re.compile(r"(?P<name>.*?)(?:\.(?P<number>[2-9]|[1-9]\d+))?\.patch\.jsonl", re.DOTALL)
+
+
+def patched_names(patches: Path) -> list[str]:
+    """Names of the files that a folder of patches (without cleaned copies) belongs to."""
+    if not patches.is_dir():
+        raise ConfigError(f"{patches}: no such folder of patches")
+    found = (_NUMBERED.fullmatch(path.as_posix()) for path in _files(patches))
+    return sorted({match["name"] for match in found if match})
+
+
+def _undo(cleaned: Path, patches: Path, out: Path, name: str, force: bool) -> None:
+    """Undo one file cleaned in place, the last patch first."""
+    chain = [patches / patch_name(name)]
+    while (following := patches / f"{name}.{len(chain) + 1}.patch.jsonl").exists():
+        chain.append(following)
+    target, current = target_inside(out, name), target_inside(cleaned, name)
+    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+        for number, patch in enumerate(reversed(chain)):
+            last = number == len(chain) - 1
+            step = target if last else Path(folder, f"{number}{compression_of(name)}")
+            restore_path(current, patch, step, name, force)
+            current = step
+
+
+def _names(cleaned: Path, patches: Path) -> list[str]:
+    """Names of all cleaned copies, and of those that only left a patch."""
+    copies = {path.as_posix() for path in _files(cleaned)}
+    ending = patch_name("")
+    patched = {path.as_posix().removesuffix(ending) for path in _files(patches) if path.name.endswith(ending)}
+    return sorted(copies | patched)
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for folder, _, names in os.walk(root):
+        for name in names:
+            path = Path(folder, name)
+            if not is_temporary(path):
+                yield path.relative_to(root)
+
+
+def _restore(cleaned: Path, patch: Path, report: Path | None, out: BinaryIO, name: str) -> str:
+    """The original's digest, its bytes written to ``out``."""
+    with open_read(cleaned) as source:
+        if patch.exists():
+            with open(patch, "rb") as lines:
+                return restore_file(source, lines, out, name).original_digest
+        digest = hashlib.sha256()
+        while data := source.read(CHUNK):
+            digest.update(data)
+            out.write(data)
+    if report is not None and _promised(report) not in (None, digest.hexdigest()):
+        raise RestoreError(f"{name}: {patch} is missing, and the copy is not the original; put the patch back")
+    return digest.hexdigest()
+
+
+def _promised(report: Path) -> Any:
+    """The digest of the original that a file's report notes; None where there is none."""
+    try:
+        return msgspec.json.decode(report.read_bytes()).get("digest")
+    except (OSError, AttributeError, msgspec.DecodeError, ValueError):
+        return None
+
+
+def _digest(path: Path) -> str | None:
+    """SHA-256 of a file as decompressed; None where it cannot be read."""
+    try:
+        with open_read(path) as stream:
+            return hashlib.file_digest(cast(Any, stream), "sha256").hexdigest()
+    except AuditorError:
+        return None

@@ -1,0 +1,100 @@
+"""Compressed streams: whole, or an error that names the file."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from auditor.errors import ReadError
+from auditor.formats.compression import compression_of, open_read, open_write
+
+DATA = b"".join(b"line %d of some text\n" % number for number in range(2000))
+PACKED = {
+    ".gz": gzip.compress(DATA),
+    ".zst": zstandard.ZstdCompressor(write_checksum=True).compress(DATA),
+}
+
+
+def packed(data: bytes, suffix: str, step: int = 1 << 20) -> bytes:
+    out = io.BytesIO()
+    with open_write(out, suffix) as stream:
+        for start in range(0, len(data), step):
+            stream.write(data[start : start + step])
+    return out.getvalue()
+
+
+def unpack(path: Path, data: bytes) -> bytes:
+    path.write_bytes(data)
+    with open_read(path) as stream:
+        return stream.read()
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
+@pytest.mark.parametrize("data", [b"", b"\n", DATA])
+def test_what_is_written_is_read_back(tmp_path: Path, suffix: str, data: bytes) -> None:
+    assert unpack(tmp_path / f"a.txt{suffix}", packed(data, suffix)) == data
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_the_bytes_do_not_depend_on_how_they_were_written(suffix: str) -> None:
+    assert packed(DATA, suffix) == packed(DATA, suffix, step=7)
+    if suffix == ".gz":
+        assert packed(DATA, suffix)[3:8] == b"\0\0\0\0\0"  # no file name, no time
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_several_members_are_one_stream(tmp_path: Path, suffix: str) -> None:
+    assert unpack(tmp_path / f"a{suffix}", PACKED[suffix] * 3) == DATA * 3
+
+
+def test_skippable_frames_and_frames_without_a_size_are_read(tmp_path: Path) -> None:
+    skippable = b"\x50\x2a\x4d\x18" + (5).to_bytes(4, "little") + b"abcde"
+    assert unpack(tmp_path / "a.zst", skippable + packed(DATA, ".zst") + skippable) == DATA
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+@pytest.mark.parametrize("lead", [False, True])
+def test_a_truncated_archive_is_an_error_wherever_it_ends(tmp_path: Path, suffix: str, lead: bool) -> None:
+    data = PACKED[suffix]
+    path = tmp_path / f"a.txt{suffix}"
+    for size in [*range(1, 40), *range(40, len(data), 61), *range(len(data) - 12, len(data))]:
+        with pytest.raises(ReadError, match=rf"a\.txt{suffix}: (is truncated|broken archive)"):
+            unpack(path, (data if lead else b"") + data[:size])
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_broken_archives_are_errors(tmp_path: Path, suffix: str) -> None:
+    data = bytearray(PACKED[suffix])
+    data[len(data) // 2] ^= 0xFF
+    for broken in (bytes(data), b"plain text, not packed at all", PACKED[suffix] + b"garbage at the end"):
+        with pytest.raises(ReadError, match=f"a{suffix}: "):
+            unpack(tmp_path / f"a{suffix}", broken)
+
+
+def test_a_missing_file_is_an_error() -> None:
+    with pytest.raises(ReadError, match=r"none\.gz: cannot be read: No such file"):
+        open_read(Path("none.gz"))
+
+
+def test_a_stream_is_read_by_the_suffix_given_and_left_open() -> None:
+    source = io.BytesIO(PACKED[".zst"])
+    with open_read(source, ".zst", "stdin.txt.zst") as stream:
+        assert stream.readline() == b"line 0 of some text\n"
+    assert not source.closed
+
+
+def test_a_small_file_that_unpacks_to_much_is_read_in_pieces(tmp_path: Path) -> None:
+    path = tmp_path / "a.zst"
+    path.write_bytes(zstandard.ZstdCompressor(level=19).compress(bytes(200_000_000)))
+    assert path.stat().st_size < 20_000
+    with open_read(path) as stream:
+        assert stream.read(10) == bytes(10)
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("a.txt", ""), ("a.TXT.GZ", ".gz"), ("a.jsonl.zst", ".zst")])
+def test_compression_is_told_by_the_suffix(name: str, suffix: str) -> None:
+    assert compression_of(name) == suffix

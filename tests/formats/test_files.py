@@ -1,0 +1,63 @@
+"""Files are written whole or not at all, and inside their folder."""
+
+from __future__ import annotations
+
+import os
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from auditor.errors import ConfigError
+from auditor.formats.files import atomic_bytes, atomic_writer, is_temporary, target_inside
+
+
+def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "er" / "a.txt"
+    with atomic_writer(target) as file:
+        file.write(b"one")
+        assert not target.exists()
+        assert all(is_temporary(path) for path in target.parent.iterdir())
+    assert target.read_bytes() == b"one"
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_an_error_leaves_what_was_there(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    atomic_bytes(target, b"old")
+    with suppress(KeyboardInterrupt), atomic_writer(target) as file:
+        file.write(b"new")
+        raise KeyboardInterrupt
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_replaced_file_hands_on_its_permissions(tmp_path: Path) -> None:
+    target = tmp_path / "a.txt"
+    atomic_bytes(target, b"old")
+    target.chmod(0o640)
+    atomic_bytes(target, b"new")
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+def test_a_link_is_replaced_not_followed(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.txt"
+    outside.write_bytes(b"keep")
+    (tmp_path / "a.txt").symlink_to(outside)
+    atomic_bytes(tmp_path / "a.txt", b"new")
+    assert outside.read_bytes() == b"keep"
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a/b.txt", "a..b/..c.txt", "-rf", "نص.txt", "a\nb"])
+def test_names_inside_are_joined(tmp_path: Path, name: str) -> None:
+    assert target_inside(tmp_path, name) == tmp_path / name
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../a", "a/../../b", "a/..", "/etc/passwd", "a\0b", "link/a"])
+def test_names_that_lead_out_are_refused(tmp_path: Path, name: str) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    os.symlink(tmp_path, root / "link")
+    with pytest.raises(ConfigError, match="leads out of"):
+        target_inside(root, name)
