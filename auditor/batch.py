@@ -1,0 +1,135 @@
+"""A few megabytes of documents with the shared views that kinds scan, each computed once, on demand."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from auditor.folding import Folded, Folding
+from auditor.model import Document
+from auditor.page import BLANK, DROP, EXPAND, NEWLINE, code_points_of, folded_page, page, to_folded
+
+Ints = npt.NDArray[np.int64]
+
+
+class Stream(NamedTuple):
+    """Bytes to scan, between two added newlines, and the line of every byte's code point on request."""
+
+    data: bytes
+    source: Ints | None  # offset in the batch text of each byte (without the added ones); None: the byte's own
+
+
+class Batch:
+    """Documents joined by a virtual newline. Offsets below are code points into the joined text."""
+
+    def __init__(self, documents: Sequence[Document]) -> None:
+        self.documents = documents
+        self.text = "\n".join(document.text for document in documents)
+        lengths = np.fromiter((len(document.text) + 1 for document in documents), np.int64, len(documents))
+        self.starts: list[int] = [0, *np.cumsum(lengths).tolist()]  # of each document; one more past the end
+        self._folded: dict[tuple[int, Folding], Folded] = {}
+
+    @cached_property
+    def codes(self) -> npt.NDArray[np.uint32]:
+        return code_points_of(self.text)
+
+    @cached_property
+    def plain(self) -> Stream:
+        """The text on the near-lossless page."""
+        return Stream(b"\n" + page()[self.codes].tobytes() + b"\n", None)
+
+    @cached_property
+    def folded(self) -> Stream:
+        """The widest folding of the text: marks dropped, ligatures expanded, runs of blanks as one."""
+        codes = self.codes
+        raw = folded_page()[codes]
+        source = np.arange(len(raw), dtype=np.int64)
+        wide = np.flatnonzero(raw == EXPAND)
+        if len(wide):
+            pieces = [to_folded(chr(codes[at])) for at in wide]
+            counts = np.ones(len(raw), dtype=np.int64)
+            counts[wide] = [len(piece) for piece in pieces]
+            source = np.repeat(source, counts)
+            raw = raw[source]
+            raw[raw == EXPAND] = np.frombuffer(b"".join(pieces), np.uint8)
+        kept = raw != DROP
+        if not kept.all():
+            raw, source = raw[kept], source[kept]
+        blank = raw == BLANK
+        kept = ~(blank & np.concatenate(([False], blank[:-1])))
+        return Stream(b"\n" + raw[kept].tobytes() + b"\n", source[kept])
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Offset of every line's first code point; the line of the joining newline is its document's."""
+        return [0, *(np.flatnonzero(self.codes == NEWLINE) + 1).tolist()]
+
+    @cached_property
+    def line_ends(self) -> list[int]:
+        """Offset past every line's last code point, its ``\\n`` or ``\\r\\n`` not included."""
+        text, ends = self.text, [start - 1 for start in self.line_starts[1:]] + [len(self.text)]
+        joints = set(self.starts)
+        return [
+            end - 1 if end > start and text[end - 1] == "\r" and end < len(text) and end + 1 not in joints else end
+            for start, end in zip(self.line_starts, ends, strict=True)
+        ]
+
+    @cached_property
+    def line_documents(self) -> list[int]:
+        """The document of every line."""
+        lines = np.asarray(self.line_starts, dtype=np.int64)
+        return (np.searchsorted(np.asarray(self.starts[:-1], np.int64), lines, side="right") - 1).tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def document_lines(self) -> list[int]:
+        """The first line of every document; one more past the end."""
+        lines = np.asarray(self.line_starts, dtype=np.int64)
+        return [*np.searchsorted(lines, np.asarray(self.starts[:-1], np.int64)).tolist(), len(lines)]
+
+    @cached_property
+    def folded_lines(self) -> list[bytes]:
+        """Every line of the folded stream."""
+        return self.folded.data[1:-1].split(b"\n")
+
+    def line(self, number: int) -> str:
+        """A line's text without its line break."""
+        return self.text[self.line_starts[number] : self.line_ends[number]]
+
+    def folded_line(self, number: int, by: Folding) -> Folded:
+        """A line under one folding, kept for the next rule that asks."""
+        key = (number, by)
+        if (known := self._folded.get(key)) is None:
+            known = self._folded[key] = by.line(self.line(number))
+        return known
+
+    def lines_of(self, stream: Stream, ends: Sequence[int]) -> Ints:
+        """The line on which each match of ``stream`` ends; ``ends`` are offsets past its last byte."""
+        last = np.asarray(ends, dtype=np.int64) - 2  # one for the added newline, one for the half-open end
+        if stream.source is not None:
+            last = stream.source[np.clip(last, 0, len(stream.source) - 1)] if len(stream.source) else last * 0
+        last = np.clip(last, 0, max(0, len(self.text) - 1))
+        return np.searchsorted(np.asarray(self.line_starts, np.int64), last, side="right") - 1
+
+    def document_at(self, offset: int) -> int:
+        """The document that holds an offset."""
+        return bisect_right(self.starts, offset) - 1
+
+    def line_at(self, offset: int) -> int:
+        """The line that holds an offset (its line break belongs to it)."""
+        return bisect_right(self.line_starts, offset) - 1
+
+    @cached_property
+    def filled(self) -> list[int]:
+        """How many lines before each line are not blank; one more past the end."""
+        return [0, *accumulate(not self.blank_line(number) for number in range(len(self.line_starts)))]
+
+    def blank_line(self, number: int) -> bool:
+        """Whether a line holds nothing but white space."""
+        line = self.line(number)
+        return not line or line.isspace()

@@ -1,0 +1,123 @@
+"""What all rule kinds share: the common fields of a rule, what a matcher is asked for, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal, NamedTuple, Protocol
+
+import msgspec
+
+from auditor.batch import Batch
+from auditor.folding import DEFAULT, Folding, expand_steps, folding
+from auditor.model import Category, Confidence, Edit, Severity
+
+# A list of texts, or "$name" of a list under `define` (which may also be one of the items); packs.py resolves it.
+Texts = Annotated[tuple[str, ...], msgspec.Meta(extra_json_schema={"type": ["array", "string"]})]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Closed(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename=lambda name: name.replace("_", "-")
+):
+    """A struct of the rule language: closed, hyphenated in YAML."""
+
+
+class Bad(Closed, frozen=True, kw_only=True):
+    """Text a rule must catch: ``<<`` and ``>>`` mark the exact span; ``fixed`` is the text after its fix."""
+
+    text: str
+    fixed: str | None = None
+
+
+class Near(Closed, frozen=True, kw_only=True):
+    """Cues that must (or must not) stand within so many words before or after, in the same sentence."""
+
+    any: Texts
+    before: Annotated[int, msgspec.Meta(ge=0)] = 8
+    after: Annotated[int, msgspec.Meta(ge=0)] = 4
+
+
+class Rule(Closed, frozen=True, kw_only=True, tag_field="kind"):
+    """Fields of every rule, whatever its kind. ``id`` becomes ``pack/id`` when its pack is loaded."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]*(/[a-z0-9][a-z0-9-]*)?$")]
+    category: Category
+    severity: Severity
+    confidence: Confidence = "medium"
+    message: Annotated[str, msgspec.Meta(min_length=1)]
+    about: str = ""
+    link: str | None = None
+    evidence: Literal["seen", "predicted"] = "seen"
+    fix: Literal["safe", "unsafe", "display", "none"] = "none"
+    bad: Annotated[tuple[Bad, ...], msgspec.Meta(min_length=1)]
+    good: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+
+
+class LineRule(Rule, frozen=True, kw_only=True):
+    """Fields of the kinds that look for something inside lines, with what must stand around it."""
+
+    fold: tuple[str, ...] = ("default",)
+    extent: Literal["match", "line", "to-end"] = "match"
+    replace: str | None = None
+    max_words: Count | None = None
+    first_lines: Count | None = None
+    last_lines: Count | None = None
+    near: Near | None = None
+    not_near: Near | None = None
+    except_: Texts = msgspec.field(default=(), name="except")
+
+    def folding(self) -> Folding:
+        """How this rule sees text."""
+        return folding(expand_steps(self.fold))
+
+
+DEFAULT_FOLD = ("default",)
+assert expand_steps(DEFAULT_FOLD) == DEFAULT
+
+
+class Pattern(NamedTuple):
+    """A byte expression to scan for; its matches become candidate lines of the matcher that asked."""
+
+    stream: Literal["plain", "folded"]
+    expression: bytes
+
+
+class Candidate(NamedTuple):
+    """A line on which a pattern of the matcher matched; confirmed or dropped by the matcher."""
+
+    line: int
+    pattern: int
+
+
+class Hit(NamedTuple):
+    """What a rule found: offsets into the batch text."""
+
+    rule: Rule
+    start: int
+    end: int
+    why: str
+    edit: Edit | None = None
+    related: tuple[tuple[int, int], ...] = ()
+    values: tuple[tuple[str, str], ...] = ()  # further placeholders of the message
+
+
+class Stuck(NamedTuple):
+    """A rule that ran over its time limit on a line; its document counts as unchecked."""
+
+    rule: Rule
+    line: int
+
+
+class Matcher(Protocol):
+    """All rules of one kind, prepared. Gets the whole batch; works on candidates only."""
+
+    @property
+    def patterns(self) -> Sequence[Pattern]:
+        """What to scan for."""
+
+    @property
+    def slow(self) -> Sequence[Rule]:
+        """Rules without a pattern: they are tried on every line."""
+
+    def hits(self, batch: Batch, candidates: Sequence[Candidate]) -> Iterator[Hit | Stuck]:
+        """Confirmed matches; ``candidates`` are unique and sorted by line, then pattern."""

@@ -1,0 +1,178 @@
+"""`lexicon`: fixed phrases, folded, as a whole line, at a line's start or end, or anywhere in it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from auditor.batch import Batch
+from auditor.folding import Folded, is_word
+from auditor.kinds.base import Candidate, Hit, LineRule, Pattern, Rule, Stuck, Texts
+from auditor.kinds.context import occurrences, passes, remove_line, remove_part
+from auditor.model import Edit
+from auditor.page import page, to_folded, word_bytes
+
+KEPT_AT_ENDS = frozenset("\"'“”‘’«»?؟")  # a question or a quotation is not decoration
+
+
+class LexiconRule(LineRule, frozen=True, kw_only=True, tag="lexicon"):
+    """Phrases; a whole-line phrase may have decoration (other punctuation, symbols, blanks) at its two ends."""
+
+    phrases: Texts = ()
+    phrases_file: str | None = None
+    at: Literal["line", "start", "end", "anywhere"] = "line"
+
+
+class _Entry(NamedTuple):
+    rule: LexiconRule
+    phrase: str  # folded as the rule folds
+
+
+class LexiconMatcher:
+    """Whole lines are looked up in one table; the rest goes through the automaton."""
+
+    slow: Sequence[Rule] = ()
+
+    def __init__(self, rules: Sequence[LexiconRule]) -> None:
+        self._whole: dict[bytes, list[_Entry]] = defaultdict(list)
+        self._entries: list[_Entry] = []
+        patterns = []
+        for rule in rules:
+            for phrase in phrases(rule):
+                entry = _Entry(rule, phrase)
+                if rule.at == "line":
+                    self._whole[to_folded(phrase).strip(_decoration_bytes())].append(entry)
+                else:
+                    self._entries.append(entry)
+                    patterns.append(Pattern("folded", _expression(entry)))
+        self.patterns: Sequence[Pattern] = patterns
+
+    def hits(self, batch: Batch, candidates: Sequence[Candidate]) -> Iterator[Hit | Stuck]:
+        yield from self._whole_lines(batch)
+        lines: dict[tuple[int, str], list[_Entry]] = defaultdict(list)
+        for line, pattern in candidates:
+            entry = self._entries[pattern]
+            lines[line, entry.rule.id].append(entry)
+        for (line, _), entries in lines.items():
+            yield from _within(batch, line, entries)
+
+    def _whole_lines(self, batch: Batch) -> Iterator[Hit]:
+        table, decoration = self._whole, _decoration_bytes()
+        if not table:
+            return
+        for number, data in enumerate(batch.folded_lines):
+            if data and (entries := table.get(data.strip(decoration))):
+                for rule, phrase in entries:
+                    folded = batch.folded_line(number, rule.folding())
+                    left, right = bare(folded.text)
+                    if folded.text[left:right] == phrase:
+                        hit = _hit(rule, batch, number, folded, left, right)
+                        if hit:
+                            yield hit
+
+
+def phrases(rule: LexiconRule) -> list[str]:
+    """A rule's phrases as it folds them, longest first, bare of decoration where it looks at whole lines."""
+    found = set()
+    for phrase in rule.phrases:
+        folded = rule.folding().fold(phrase.strip())
+        left, right = bare(folded) if rule.at == "line" else (0, len(folded))
+        found.add(folded[left:right].strip())
+    return sorted(found, key=lambda phrase: (-len(phrase), phrase))
+
+
+def bare(text: str) -> tuple[int, int]:
+    """The range of ``text`` without blanks, punctuation and symbols at its ends, quotes and question marks kept."""
+    left, right = 0, len(text)
+    while left < right and _decorates(text[left]):
+        left += 1
+    while left < right and _decorates(text[right - 1]):
+        right -= 1
+    return left, right
+
+
+def bounded(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` neither begins nor ends inside a word."""
+    opens = start == 0 or not (is_word(text[start]) and is_word(text[start - 1]))
+    return opens and (end == len(text) or not (is_word(text[end - 1]) and is_word(text[end])))
+
+
+def _decorates(char: str) -> bool:
+    return not is_word(char) and char not in KEPT_AT_ENDS
+
+
+def _decoration_bytes() -> bytes:
+    kept = {int(page()[ord(char)]) for char in KEPT_AT_ENDS}
+    return bytes(byte for byte in range(256) if byte not in word_bytes() and byte not in kept and byte != 0x0A)
+
+
+def _expression(entry: _Entry) -> bytes:
+    """The phrase on the page, between bytes that are no word's where the rule's folding allows to tell."""
+    literal = b"".join(b"\\x%02x" % byte for byte in to_folded(entry.phrase))
+    if not {"invisible", "width"} <= entry.rule.folding().steps:
+        return literal
+    outside = outside_words()
+    opens = outside if is_word(entry.phrase[0]) else b""
+    return opens + literal + (outside if is_word(entry.phrase[-1]) else b"")
+
+
+def outside_words() -> bytes:
+    """A class of all page bytes that stand for no word character."""
+    return b"[" + b"".join(b"\\x%02x" % byte for byte in range(256) if byte not in word_bytes()) + b"]"
+
+
+def _within(batch: Batch, line: int, entries: list[_Entry]) -> Iterator[Hit]:
+    """Leftmost, longest, not overlapping among the phrases of one rule in one line."""
+    rule = entries[0].rule
+    folded = batch.folded_line(line, rule.folding())
+    found = sorted(
+        (at, -len(phrase))
+        for _, phrase in entries
+        for at in occurrences(folded.text, phrase)
+        if bounded(folded.text, at, at + len(phrase)) and _at(rule, folded.text, at, at + len(phrase))
+    )
+    reach = 0
+    for at, negative in found:
+        if at >= reach:
+            reach = at - negative
+            hit = _hit(rule, batch, line, folded, at, reach)
+            if hit:
+                yield hit
+
+
+def _at(rule: LexiconRule, text: str, start: int, end: int) -> bool:
+    if rule.at == "start":
+        return start <= bare(text)[0]
+    if rule.at == "end":
+        return end >= bare(text)[1]
+    return True
+
+
+def _hit(rule: LexiconRule, batch: Batch, line: int, folded: Folded, left: int, right: int) -> Hit | None:
+    start, end = folded.span(left, right)
+    why = passes(rule, batch, line, start, end)
+    if why is None:
+        return None
+    offset = batch.line_starts[line]
+    start, end = offset + start, offset + end
+    if rule.at == "line":
+        return Hit(rule, *content(batch, line), why or "the whole line", remove_line(batch, line))
+    return placed(rule, batch, line, start, end, why or f"at the line's {rule.at}" if rule.at != "anywhere" else why)
+
+
+def placed(rule: LineRule, batch: Batch, line: int, start: int, end: int, why: str) -> Hit:
+    """A hit on part of a line, widened to the rule's extent, with the edit its fix makes."""
+    if rule.extent == "line":
+        return Hit(rule, *content(batch, line), why, remove_line(batch, line))
+    if rule.extent == "to-end":
+        end = content(batch, line)[1]
+    if rule.replace is not None:
+        return Hit(rule, start, end, why, Edit(start, end, rule.replace))
+    return Hit(rule, start, end, why, remove_part(batch, line, start, end))
+
+
+def content(batch: Batch, line: int) -> tuple[int, int]:
+    """The range of a line without the white space around it."""
+    text, offset = batch.line(line), batch.line_starts[line]
+    return offset + len(text) - len(text.lstrip()), offset + len(text.rstrip())

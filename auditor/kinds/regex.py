@@ -1,0 +1,157 @@
+"""`regex`: patterns of the `regex` module, run on lines (or whole texts), optionally on folded lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Literal
+
+import regex
+
+from auditor.automaton import accepts
+from auditor.batch import Batch
+from auditor.folding import Folded, Step, folding
+from auditor.kinds.base import Candidate, Hit, LineRule, Pattern, Rule, Stuck
+from auditor.kinds.context import passes
+from auditor.kinds.lexicon import content, placed
+from auditor.model import Edit
+from auditor.prefilter import prefilter
+
+TIME_LIMIT = 2.0  # seconds a pattern may spend on one line or text
+# Foldings that drop or expand characters: the folded stream has them all, so a rule must have them all to be scanned.
+_SHAPING: frozenset[Step] = frozenset({"tashkeel", "tatweel", "invisible", "space", "width", "case"})
+_TEMPLATE = regex.compile(r"\\(?:g<(?P<name>\w+)>|(?P<number>\d))")
+
+
+class RegexRule(LineRule, frozen=True, kw_only=True, tag="regex"):
+    """A pattern; a group named ``span`` narrows what is found. ``scope: document`` searches the whole text, (?m)."""
+
+    pattern: str
+    scope: Literal["line", "document"] = "line"
+    fold: tuple[str, ...] = ()
+
+
+class Compiled:
+    """A rule's pattern, compiled when first needed."""
+
+    def __init__(self, rule: RegexRule) -> None:
+        self.rule = rule
+        self.folds = bool(rule.fold)
+
+    @cached_property
+    def pattern(self) -> regex.Pattern[str]:
+        return regex.compile(source(self.rule), regex.MULTILINE if self.rule.scope == "document" else 0)
+
+    def prefilter(self) -> Pattern | None:
+        """What the automaton scans for, or None: then every line is tried."""
+        if self.folds and not self.rule.folding().steps >= _SHAPING:
+            return None
+        found = prefilter(source(self.rule), whole_text=self.rule.scope == "document", folded=self.folds)
+        if found is None or not accepts(found):
+            return None
+        return Pattern("folded" if self.folds else "plain", found)
+
+
+def source(rule: RegexRule) -> str:
+    """The pattern as run: where the text is folded, the pattern's own letters are (syntax is ASCII and stays)."""
+    if not rule.fold:
+        return rule.pattern
+    table = folding(rule.folding().steps).table
+    return "".join(
+        folded if ord(char) > 127 and len(folded := table.get(ord(char), char)) == 1 else char for char in rule.pattern
+    )
+
+
+class RegexMatcher:
+    """Candidate lines are searched by `regex` itself."""
+
+    def __init__(self, rules: Sequence[RegexRule]) -> None:
+        compiled = [Compiled(rule) for rule in rules]
+        patterns = [(item, item.prefilter()) for item in compiled]
+        self._scanned = [item for item, pattern in patterns if pattern is not None]
+        self._slow = [item for item, pattern in patterns if pattern is None]
+        self.patterns: Sequence[Pattern] = [pattern for _, pattern in patterns if pattern is not None]
+        self.slow: Sequence[Rule] = [item.rule for item in self._slow]
+
+    def hits(self, batch: Batch, candidates: Sequence[Candidate]) -> Iterator[Hit | Stuck]:
+        texts: set[tuple[int, int]] = set()
+        for line, number in candidates:
+            item = self._scanned[number]
+            if item.rule.scope == "document":
+                texts.add((number, batch.line_documents[line]))
+            else:
+                yield from _in_line(item, batch, line)
+        for number, document in sorted(texts):
+            yield from _in_text(self._scanned[number], batch, document)
+        for item in self._slow:
+            if item.rule.scope == "document":
+                for document in range(len(batch.documents)):
+                    yield from _in_text(item, batch, document)
+            else:
+                for line in range(len(batch.line_starts)):
+                    yield from _in_line(item, batch, line)
+
+
+def _in_line(item: Compiled, batch: Batch, line: int) -> Iterator[Hit | Stuck]:
+    rule, offset = item.rule, batch.line_starts[line]
+    folded = batch.folded_line(line, rule.folding()) if item.folds else None
+    text = folded.text if folded else batch.line(line)
+    try:
+        for match in item.pattern.finditer(text, timeout=TIME_LIMIT):
+            left, right = _span(match)
+            if left == right:
+                continue
+            start, end = folded.span(left, right) if folded else (left, right)
+            why = passes(rule, batch, line, start, end)
+            if why is not None:
+                yield _hit(item, match, batch, line, offset + start, offset + end, why)
+    except TimeoutError:
+        yield Stuck(rule, line)
+
+
+def _in_text(item: Compiled, batch: Batch, document: int) -> Iterator[Hit | Stuck]:
+    offset = batch.starts[document]
+    text = batch.documents[document].text
+    try:
+        for match in item.pattern.finditer(text, timeout=TIME_LIMIT):
+            left, right = _span(match)
+            if left == right:
+                continue
+            edit = Edit(offset + left, offset + right, _expand(item.rule.replace or "", match, None, text))
+            yield Hit(item.rule, offset + left, offset + right, "the pattern matched", edit)
+    except TimeoutError:
+        yield Stuck(item.rule, batch.document_lines[document])
+
+
+def _hit(item: Compiled, match: regex.Match[str], batch: Batch, line: int, start: int, end: int, why: str) -> Hit:
+    rule = item.rule
+    why = why or "the pattern matched"
+    if rule.replace is not None:
+        folded = batch.folded_line(line, rule.folding()) if item.folds else None
+        return Hit(rule, start, end, why, Edit(start, end, _expand(rule.replace, match, folded, batch.line(line))))
+    if rule.extent == "match":
+        if (start, end) == content(batch, line):
+            return placed(rule, batch, line, start, end, why)
+        return Hit(rule, start, end, why, Edit(start, end, ""))
+    return placed(rule, batch, line, start, end, why)
+
+
+def _span(match: regex.Match[str]) -> tuple[int, int]:
+    if "span" in match.re.groupindex and match.span("span") != (-1, -1):
+        return match.span("span")
+    return match.span()
+
+
+def _expand(template: str, match: regex.Match[str], folded: Folded | None, line: str) -> str:
+    """The replacement with its groups filled in, from the original text even where the line was folded."""
+
+    def group(reference: regex.Match[str]) -> str:
+        name = reference["name"] or int(reference["number"])
+        start, end = match.span(name)
+        if start == end:
+            return ""
+        if folded is not None:
+            start, end = folded.span(start, end)
+        return line[start:end]
+
+    return str(_TEMPLATE.sub(group, template))

@@ -1,0 +1,90 @@
+"""`script`: tokens that mix two scripts: icon texts glued to words, names glued to their translation, homoglyphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import Annotated
+
+import msgspec
+import regex
+
+from auditor.batch import Batch
+from auditor.folding import WORD
+from auditor.kinds.base import Candidate, Hit, Pattern, Rule, Stuck, Texts
+from auditor.kinds.clitics import PREFIXES
+from auditor.model import Edit
+from auditor.page import byte_set
+
+_LEAD = regex.compile(r"(\p{Script=Arabic}{1,4})\u0640*(?=\P{Script=Arabic})")
+
+
+class ScriptRule(Rule, frozen=True, kw_only=True, tag="script"):
+    """``clitics`` lets Arabic proclitics stand before a foreign word; ``allow`` are patterns of whole tokens."""
+
+    scripts: Annotated[tuple[str, ...], msgspec.Meta(min_length=2, max_length=2)]
+    clitics: bool = True
+    allow: Texts = ()
+    split: bool = True
+
+
+class _Prepared:
+    def __init__(self, rule: ScriptRule) -> None:
+        self.rule = rule
+        one, two = ([*rule.scripts, ""])[:2]
+        # Marks, digits and tatweel have no script of their own and may stand in the seam.
+        self.letters = [rf"(?:(?=\p{{L}})(?!\u0640)\p{{Script={name}}})" for name in (one, two)]
+        between = r"[\p{M}\p{N}\u0640]*+"
+        self.seam = regex.compile("|".join(f"(?<={a}{between})(?={b})" for a, b in self._orders))
+
+    @property
+    def _orders(self) -> list[tuple[str, str]]:
+        return [(self.letters[0], self.letters[1]), (self.letters[1], self.letters[0])]
+
+    @cached_property
+    def allowed(self) -> list[regex.Pattern[str]]:
+        return [regex.compile(pattern) for pattern in self.rule.allow]
+
+    def expressions(self) -> list[bytes]:
+        sets = [_class(byte_set(letters, False)) for letters in self.letters]
+        between = _class(byte_set(r"[\p{M}\p{N}\u0640]", False)) + b"*"
+        return [sets[0] + between + sets[1], sets[1] + between + sets[0]]
+
+    def passes(self, token: str) -> bool:
+        """Whether a mixed token is allowed: a clitic before a foreign word, or a listed shape."""
+        if any(pattern.fullmatch(token, timeout=1.0) for pattern in self.allowed):
+            return True
+        lead = _LEAD.match(token) if self.rule.clitics and "Arabic" in self.rule.scripts else None
+        return lead is not None and lead[1].rstrip("\u0640") in PREFIXES and not self.seam.search(token, lead.end() + 1)
+
+
+class ScriptMatcher:
+    """Lines with a seam are candidates; their tokens are looked at one by one."""
+
+    slow: Sequence[Rule] = ()
+
+    def __init__(self, rules: Sequence[ScriptRule]) -> None:
+        self._prepared = [_Prepared(rule) for rule in rules]
+        self.patterns: Sequence[Pattern] = [
+            Pattern("plain", expression) for prepared in self._prepared for expression in prepared.expressions()
+        ]
+
+    def hits(self, batch: Batch, candidates: Sequence[Candidate]) -> Iterator[Hit | Stuck]:
+        for line, number in sorted({(line, pattern // 2) for line, pattern in candidates}):
+            prepared, text, offset = self._prepared[number], batch.line(line), batch.line_starts[line]
+            for match in WORD.finditer(text):
+                seams = [seam.start() for seam in prepared.seam.finditer(match[0])]
+                if seams and not prepared.passes(match[0]):
+                    start, end = offset + match.start(), offset + match.end()
+                    split = _split(match[0], seams) if prepared.rule.split else None
+                    edit = Edit(start, end, split) if split else None
+                    yield Hit(prepared.rule, start, end, " next to ".join(prepared.rule.scripts), edit)
+
+
+def _split(token: str, seams: list[int]) -> str:
+    parts = [token[start:end] for start, end in zip([0, *seams], [*seams, len(token)], strict=True)]
+    return " ".join(parts)
+
+
+def _class(found: frozenset[int]) -> bytes:
+    return b"[" + b"".join(b"\\x%02x" % byte for byte in sorted(found)) + b"]"

@@ -1,0 +1,119 @@
+"""A private one-byte alphabet in which automata scan text.
+
+Scanning UTF-8 is slow and loses character offsets; recoded to one byte a code point, the position in the
+stream *is* the character index (or, for folded text, one table look-up away from it). Frequent code points have
+a byte of their own; the rest share buckets, kept apart by what word boundaries need: word, other, and
+beyond the basic plane. Scans therefore over-match, never under-match: every candidate is confirmed on the text.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+import regex
+
+from auditor.folding import WIDEST, WORD, Folding, folding
+
+Bytes = npt.NDArray[np.uint8]
+
+NEWLINE = 0x0A
+DROP = 0x01  # in the folded table: the code point vanishes
+EXPAND = 0x02  # in the folded table: it becomes several
+ASTRAL_WORD, ASTRAL_OTHER = 0x03, 0x04
+BLANK = 0x20
+
+_OWN = (
+    "\t\n\r"
+    + "".join(map(chr, range(0x20, 0x7F)))
+    + "".join(
+        map(
+            chr,
+            [*range(0x621, 0x63B), *range(0x640, 0x653), *range(0x660, 0x66D), 0x670, 0x60C, 0x61B, 0x61F],
+        )
+    )
+    + "پچژگکیں"
+    + "".join(map(chr, range(0x6F0, 0x6FA)))
+    + "\u00a0\u200b\u200c\u200d\u200e\u200f\ufeff\u00ad\u061c\u202a\u202b\u202c"
+    + "«»“”‘’–—…•·©|éèàçñöüä"
+)
+_OTHER_BUCKETS = 12
+
+
+@cache
+def page() -> Bytes:
+    """Near-lossless page: one byte for each of the 0x110000 code points."""
+    own = list(dict.fromkeys(_OWN))
+    free = [byte for byte in range(5, 256) if byte not in {ord(char) for char in own if ord(char) < 128}]
+    table = np.empty(0x110000, dtype=np.uint8)
+    placed = {char: ord(char) if ord(char) < 128 else free.pop() for char in own}
+    others, words = np.array(free[:_OTHER_BUCKETS], np.uint8), np.array(free[_OTHER_BUCKETS:], np.uint8)
+    code_points = np.arange(0x110000)
+    table[:] = others[code_points % len(others)]
+    table[0x10000:] = ASTRAL_OTHER
+    table[:0x10000][_words()] = words[code_points[:0x10000][_words()] % len(words)]
+    for match in WORD.finditer("".join(map(chr, range(0x10000, 0x34000)))):  # no letters lie above
+        table[0x10000 + match.start() : 0x10000 + match.end()] = ASTRAL_WORD
+    for char, byte in placed.items():
+        table[ord(char)] = byte
+    return table
+
+
+@cache
+def folded_page() -> Bytes:
+    """The page of each code point's widest folding; `DROP` and `EXPAND` mark what is not one byte."""
+    plain = page()
+    table = plain.copy()
+    for code_point, text in folding(WIDEST).table.items():
+        table[code_point] = DROP if not text else EXPAND if len(text) > 1 else plain[ord(text)]
+    return table
+
+
+def to_page(text: str) -> bytes:
+    """``text`` on the near-lossless page, one byte a code point."""
+    return page()[code_points_of(text)].tobytes()
+
+
+def to_folded(text: str, by: Folding | None = None) -> bytes:
+    """The widest folding of ``text`` (at most one line) on the page, as the folded stream shows it."""
+    return to_page((by or folding(WIDEST)).fold(text))
+
+
+def code_points_of(text: str) -> npt.NDArray[np.uint32]:
+    """Code points of ``text``; lone surrogates pass."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+@cache
+def word_bytes() -> frozenset[int]:
+    """Bytes that stand for word characters (a byte stands for word characters only or for others only)."""
+    return frozenset(np.unique(page()[:0x10000][_words()]).tolist()) | {ASTRAL_WORD}
+
+
+@cache
+def byte_set(atom: str, ignore_case: bool) -> frozenset[int]:
+    """Page bytes of all code points that ``atom`` (a `regex` source for one character) can match.
+
+    `regex` itself is asked, over the basic plane; beyond it every atom is taken to match.
+    """
+    pattern = regex.compile(f"(?:{atom})+", regex.IGNORECASE if ignore_case else 0)
+    table, found = page(), {ASTRAL_WORD, ASTRAL_OTHER}
+    for match in pattern.finditer(basic_plane()):
+        found.update(np.unique(table[match.start() : match.end()]).tolist())
+    return frozenset(found)
+
+
+@cache
+def _words() -> npt.NDArray[np.bool_]:
+    """Which code points of the basic plane are word characters."""
+    words = np.zeros(0x10000, dtype=bool)
+    for match in WORD.finditer(basic_plane()):
+        words[match.start() : match.end()] = True
+    return words
+
+
+@cache
+def basic_plane() -> str:
+    """All code points below U+10000 in order."""
+    return "".join(map(chr, range(0x10000)))
