@@ -1,0 +1,288 @@
+"""The gate: documents.jsonl against a Great Expectations suite gives a verdict.
+
+Great Expectations takes seconds to import and fills 400 MB, so it and pandas are imported inside the functions
+of this module and nowhere else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import io
+import logging
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from auditor.assets import asset_dir
+from auditor.errors import GateError
+from auditor.gate_result import (
+    SEVERITIES,
+    Check,
+    Columns,
+    GateResult,
+    Outcome,
+    read_columns,
+    render,
+    worst_documents,
+)
+from auditor.model import Metrics
+from auditor.reporters.text import count, share, visible
+from auditor.suites import Entry, Suite, columns_of, load, refuse_unknown, requirement, subject, suggest
+
+__all__ = ["GateResult", "gate", "render"]
+
+# Every offending row by its number, so that the worst documents can be named.
+RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
+# Figures of a whole column whose bounds also mean something for each document: those outside pull it there.
+PULLED_BY_ROWS = re.compile(r"expect_column_(mean|median|min|max)_to_be_between")
+ROW_RULE = "expect_column_values_to_be_between"
+ASKS_FOR_COLUMN = "expect_column_to_exist"
+
+
+def gate(directory: Path, suite: Path | None = None, data_docs: Path | None = None) -> GateResult:
+    """Judge the documents.jsonl in ``directory`` (or that file itself) by ``suite``, or by the default suite.
+
+    Data Docs are written to ``data_docs`` if given; unlike all other output they hold the time of the run.
+    GateError if the suite or the documents cannot be used: what cannot be evaluated never passes.
+    """
+    source = directory / "documents.jsonl" if directory.is_dir() else directory
+    chosen = load(suite or asset_dir("reports/suites") / "default.yaml")
+    columns = read_columns(source)
+    with _quiet():
+        frame = _frame(columns)
+        for entry in chosen.entries:  # all that is wrong with the suite is said before anything runs
+            _require_columns(entry, columns, source)
+            _build(entry)
+        outcomes = _judge_all(frame, chosen, columns)
+        page = _write_data_docs(_frame(_inert(columns)), chosen, data_docs) if data_docs else None
+    report = source.parent / "report.html"
+    return GateResult(
+        passed=all(one.check.success or one.check.severity != "critical" for one in outcomes),
+        suite=chosen.name,
+        documents=len(columns["path"]),
+        checks=tuple(one.check for one in outcomes),
+        worst=worst_documents(columns, outcomes),
+        warnings=tuple(_remarks(chosen.entries, outcomes)),
+        report=str(report) if report.is_file() else None,
+        data_docs=str(page) if page else None,
+    )
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Great Expectations logs, warns and draws progress bars; only the verdict may reach the terminal."""
+    level = logging.root.manager.disable
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
+        stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
+        stack.enter_context(warnings.catch_warnings())
+        stack.callback(logging.disable, level)
+        warnings.simplefilter("ignore")
+        logging.disable(logging.CRITICAL)
+        yield
+
+
+def _frame(columns: Columns) -> Any:
+    """A DataFrame with dtypes that do not depend on the values: a column of nulls alone stays numeric or text."""
+    try:
+        import great_expectations  # noqa: F401  # here, so that a missing extra is named before anything else
+        import pandas
+    except ImportError as error:
+        hint = "the gate needs its extra: pip install 'corpus-auditor[gate]'"
+        raise GateError(f"Great Expectations cannot be imported ({error}); {hint}") from error
+    types = {field.name: str(field.type) for field in msgspec.structs.fields(Metrics)}
+    try:
+        return pandas.DataFrame(
+            {name: pandas.Series(values, dtype=_dtype(types.get(name))) for name, values in columns.items()}
+        )
+    except (OverflowError, TypeError, ValueError) as error:
+        raise GateError(f"the metrics do not fit a table: {visible(str(error))}") from error
+
+
+def _dtype(annotation: str | None) -> str | None:
+    if annotation is None:
+        return None  # a column that is not ours: pandas decides
+    return "int64" if "int" in annotation else "float64" if "float" in annotation else "object"
+
+
+def _require_columns(entry: Entry, columns: Columns, source: Path) -> None:
+    """Great Expectations reports a missing column as a failed check with an empty result."""
+    for name in columns_of(entry.kwargs) if entry.type != ASKS_FOR_COLUMN else ():
+        if name not in columns:
+            known = visible(", ".join(columns))
+            near = suggest(name, columns, listing=False)
+            raise GateError(f"{entry.where}: no column {name!r} in {source}{near} (columns: {known})")
+
+
+def _build(entry: Entry) -> Any:
+    """The expectation itself. GX only logs an unknown type or severity, and drops the check."""
+    from great_expectations.expectations import registry
+
+    refuse_unknown([entry.severity], SEVERITIES, f"{entry.where}: severity")
+    kinds = registry.list_registered_expectation_implementations()
+    refuse_unknown([entry.type], kinds, f"{entry.where}: expectation")
+    implementation = registry.get_expectation_impl(entry.type)
+    refuse_unknown(entry.kwargs, implementation.__fields__, f"{entry.where}: {entry.type}: argument")
+    texts = {"description": entry.description, "notes": entry.notes}
+    try:
+        return implementation(**entry.kwargs, severity=entry.severity, **texts)
+    except Exception as error:  # pydantic's errors, and whatever the expectation's own validators raise
+        raise GateError(f"{entry.where}: {entry.type}: {_reason(error)}") from error
+
+
+def _reason(error: Exception) -> str:
+    """What pydantic minds, in one line; for a row condition it lists every form it might have been."""
+    if not hasattr(error, "errors"):
+        return visible(str(error).strip().split("\n")[0] or type(error).__name__)
+    first = {str(one["loc"][0]): one["msg"] for one in reversed(error.errors())}
+    if "row_condition" in first:
+        first["row_condition"] = (
+            "not understood; write {type: comparison, column: {name: language}, operator: ==, parameter: ar}"
+        )
+    return visible("; ".join(msg if key == "__root__" else f"{key}: {msg}" for key, msg in first.items()))
+
+
+def _definition(context: Any) -> Any:
+    context.variables.progress_bars = {"globally": False}
+    asset = context.data_sources.add_pandas("metrics").add_dataframe_asset("documents")
+    return asset.add_batch_definition_whole_dataframe("all")
+
+
+def _judge_all(frame: Any, suite: Suite, columns: Columns) -> list[Outcome]:
+    """One expectation at a time: as fast as a suite, and what goes wrong is known by its place."""
+    import great_expectations
+
+    definition = _definition(great_expectations.get_context(mode="ephemeral"))
+    batch = definition.get_batch(batch_parameters={"dataframe": frame})
+    return [_judge(batch, entry, columns) for entry in suite.entries]
+
+
+def _judge(batch: Any, entry: Entry, columns: Columns) -> Outcome:
+    success, found = _validate(batch, entry)
+    rows = _rows(found)
+    if not success and not rows and PULLED_BY_ROWS.fullmatch(entry.type):
+        rows = _rows(_validate(batch, msgspec.structs.replace(entry, type=ROW_RULE))[1])
+    judged = found["element_count"] - found.get("missing_count", 0) if "element_count" in found else None
+    observed = _observed(found, judged)
+    names = tuple(name for name in columns_of({**entry.kwargs, "row_condition": None}) if name in columns)
+    check = Check(
+        expectation=entry.type,
+        column=entry.kwargs.get("column"),
+        severity=entry.severity,
+        observed=observed,
+        success=success,
+        message=f"{requirement(entry)}; {_finding(found, judged, observed)}",
+        notes=entry.notes,
+    )
+    return Outcome(check=check, rows={row: _excess(entry, columns, row) for row in rows}, columns=names)
+
+
+def _validate(batch: Any, entry: Entry) -> tuple[bool, dict[str, Any]]:
+    try:
+        result = batch.validate(_build(entry), result_format=RESULT_FORMAT)
+        success, found, info = bool(result.success), dict(result.result or {}), result.exception_info or {}
+    except GateError:
+        raise
+    except Exception as error:  # GX lets KeyError, TypeError and its own through
+        raise GateError(f"{entry.where}: {entry.type}: cannot be evaluated: {_reason(error)}") from error
+    for one in [info] if "raised_exception" in info else info.values():
+        if one.get("raised_exception"):
+            message = visible(str(one.get("exception_message")))
+            raise GateError(f"{entry.where}: {entry.type}: cannot be evaluated: {message}")
+    if not success and not found and entry.type != ASKS_FOR_COLUMN:
+        raise GateError(f"{entry.where}: {entry.type}: cannot be evaluated; Great Expectations gives no reason")
+    return success, found
+
+
+def _rows(found: dict[str, Any]) -> list[int]:
+    return [int(row) for row in found.get("unexpected_index_list") or ()]
+
+
+def _observed(found: dict[str, Any], judged: int | None) -> float | int | str | None:
+    if judged is not None:
+        return (judged - found["unexpected_count"]) / judged if judged else None
+    value: Any = found.get("observed_value")
+    if hasattr(value, "item"):  # a numpy scalar
+        value = value.item()
+    return value if value is None or isinstance(value, int | float | str) else visible(str(value))
+
+
+def _finding(found: dict[str, Any], judged: int | None, observed: float | int | str | None) -> str:
+    if judged is not None:
+        wrong = found["unexpected_count"]
+        return f"{wrong:,} of {count(judged, 'document')} ({share(wrong, judged)}) fail"
+    if "observed_value" not in found:
+        return "see the column list"
+    if observed is None:
+        return "there is no value to judge"
+    return f"it is {observed:.4g}" if isinstance(observed, float) else f"it is {observed}"
+
+
+def _excess(entry: Entry, columns: Columns, row: int) -> float:
+    """How far a document lies outside the bounds; 1 where there is nothing to measure."""
+    value = columns[entry.kwargs["column"]][row] if entry.kwargs.get("column") in columns else None
+    if not isinstance(value, int | float):
+        return 1.0
+    low, high = entry.kwargs.get("min_value"), entry.kwargs.get("max_value")
+    try:
+        return max(
+            0.0, float(low) - value if low is not None else 0.0, value - float(high) if high is not None else 0.0
+        )
+    except (TypeError, ValueError):
+        return 1.0
+
+
+def _remarks(entries: Sequence[Entry], outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """A check that finds no value passes; say so where it matters, or where a row condition may be misspelt."""
+    idle = [
+        entry
+        for entry, one in zip(entries, outcomes, strict=True)
+        if one.check.success and one.check.observed is None and entry.type != ASKS_FOR_COLUMN
+        if entry.severity == "critical" or entry.kwargs.get("row_condition")
+    ]
+    if idle:
+        subjects = dict.fromkeys(subject(entry) for entry in idle)
+        yield f"no document has a value to judge in {', '.join(subjects)}"
+
+
+def _inert(columns: Columns) -> Columns:
+    """Data Docs put values into HTML as they are, and paths and ids come from the corpus."""
+    return {
+        name: [html.escape(visible(value)) if isinstance(value, str) else value for value in values]
+        for name, values in columns.items()
+    }
+
+
+def _write_data_docs(frame: Any, suite: Suite, folder: Path) -> Path:
+    """Write Great Expectations' own pages (they load styles from the internet); returns the index."""
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    definition = _definition(context)
+    for site in list(context.list_data_docs_sites()):
+        context.delete_data_docs_site(site)
+    name = re.sub(r"[^\w-]+", "-", suite.name).strip("-") or "suite"  # it becomes file names
+    store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder.resolve())}
+    index = {"class_name": "DefaultSiteIndexBuilder"}
+    site = {"class_name": "SiteBuilder", "show_how_to_buttons": False, "store_backend": store}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        context.add_data_docs_site("local", {**site, "site_index_builder": index})
+        expectations = [_build(entry) for entry in suite.entries]
+        added = context.suites.add(gx.ExpectationSuite(name=name, expectations=expectations))
+        validation = gx.ValidationDefinition(name="gate", data=definition, suite=added)
+        checkpoint = gx.Checkpoint(
+            name="gate",
+            validation_definitions=[context.validation_definitions.add(validation)],
+            actions=[gx.checkpoint.UpdateDataDocsAction(name="docs", site_names=["local"])],
+            result_format="SUMMARY",
+        )
+        context.checkpoints.add(checkpoint).run(batch_parameters={"dataframe": frame})
+    except Exception as error:  # GX raises what its stores and renderers raise
+        raise GateError(f"{folder}: cannot write Data Docs: {_reason(error)}") from error
+    return folder / "index.html"

@@ -1,0 +1,179 @@
+"""What a gate reads and what it finds: checks and the worst documents, in words for a terminal."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from auditor.errors import GateError
+from auditor.model import Metrics
+from auditor.reporters.ansi import BOLD, SEVERITY, paint
+from auditor.reporters.text import count, place, prose, visible
+
+WORST = 10
+NAMES = ("path", "record", "id")  # columns that name a document rather than measure it
+SEVERITIES = ("critical", "warning", "info")  # worst first; only a critical one closes the gate
+
+Columns = dict[str, list[Any]]  # column name -> its value in every document
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One expectation and what was found.
+
+    ``observed`` is its figure or, for checks of single documents, the share (0..1) of them that hold; None where
+    there was nothing to judge. ``notes`` are the suite's reasons for asking.
+    """
+
+    expectation: str
+    column: str | None
+    severity: str
+    observed: float | int | str | None
+    success: bool
+    message: str
+    notes: str | None
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """A check, the rows (from 0) it failed on with how far out of bounds each lies, and the columns it read."""
+
+    check: Check
+    rows: dict[int, float]
+    columns: tuple[str, ...]
+
+
+class WorstDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that failed checks; ``figures`` are its values in the columns of these checks."""
+
+    path: str
+    record: int
+    id: str | None
+    figures: dict[str, Any]
+
+
+class GateResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The verdict. ``report`` and ``data_docs`` are pages to open, where there are any."""
+
+    passed: bool
+    suite: str
+    documents: int
+    checks: tuple[Check, ...]
+    worst: tuple[WorstDocument, ...]
+    warnings: tuple[str, ...]
+    report: str | None
+    data_docs: str | None
+
+
+def read_columns(source: Path) -> Columns:
+    """Read rows of `Metrics` as columns; further columns are kept. GateError with file and line."""
+    fields = {field.name: field for field in msgspec.structs.fields(Metrics)}
+    decoder = msgspec.json.Decoder(dict[str, Any])
+    rows: list[dict[str, Any]] = []
+    line = 0
+    try:
+        with source.open("rb") as lines:
+            for line, text in enumerate(lines, 1):  # noqa: B007  # the errors below name the line
+                if not text.isspace():
+                    rows.append(decoder.decode(text))
+                    msgspec.convert(rows[-1], Metrics)
+    except OSError as error:
+        raise GateError(
+            f"{source}: cannot read it ({error.strerror}); `auditor audit SRC -o DIR` writes DIR/documents.jsonl"
+        ) from error
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise GateError(f"{source}:{line}: not a row of metrics: {visible(str(error))}") from error
+    if not rows:
+        raise GateError(f"{source}: no documents; a gate that judges nothing must not pass")
+    names = [*fields, *dict.fromkeys(name for row in rows for name in row if name not in fields)]
+    defaults = {name: None if field.required else field.default for name, field in fields.items()}
+    return {name: [row.get(name, defaults.get(name)) for row in rows] for name in names}
+
+
+def worst_documents(columns: Columns, outcomes: Sequence[Outcome]) -> tuple[WorstDocument, ...]:
+    """The documents furthest out of bounds, those that fail critical checks first; at most ten."""
+    failed = [one for one in outcomes if not one.check.success]
+    hurt: dict[int, list[float]] = {}  # row -> how far out of bounds, in critical checks and in the others
+    for one in failed:
+        furthest = max(one.rows.values(), default=0.0) or 1.0
+        for row, excess in one.rows.items():
+            hurt.setdefault(row, [0.0, 0.0])[one.check.severity != "critical"] += excess / furthest
+    paths, records = columns["path"], columns["record"]
+    order = sorted(hurt, key=lambda row: (-hurt[row][0], -hurt[row][1], paths[row], records[row]))
+    return tuple(_worst(columns, failed, row) for row in order[:WORST])
+
+
+def render(result: GateResult, *, color: bool = False, isolate: bool = False) -> str:
+    """Plain text: the verdict, what failed and why, the worst documents, and the next command.
+
+    ``isolate`` wraps right-to-left runs for terminals that reorder text.
+    """
+    failed = sorted((check for check in result.checks if not check.success), key=lambda c: SEVERITIES.index(c.severity))
+    lines = [_verdict(result, failed, color)]
+    for check in failed:
+        label = "FAIL" if check.severity == "critical" else check.severity
+        tint = SEVERITY["error" if label == "FAIL" else "warning" if label == "warning" else "info"]
+        lines.append(f"  {paint(label, tint, color=color)}: {prose(check.message, isolate=isolate)}")
+        if check.notes:
+            lines.append(f"    {prose(check.notes.strip(), isolate=isolate)}")
+    lines += [f"  note: {prose(warning, isolate=isolate)}" for warning in result.warnings]
+    lines += _next_steps(result, isolate)
+    return "\n".join(lines) + "\n"
+
+
+def shell_word(text: str) -> str:
+    """``text`` as one word of a shell command; code points one would not see become ``$'\\u202e'`` escapes."""
+    text = f"./{text}" if text.startswith("-") else text
+    if visible(text) == text:
+        return shlex.quote(text)
+    return "$'" + "".join(map(_shell_escape, text)) + "'"
+
+
+def _worst(columns: Columns, failed: Sequence[Outcome], row: int) -> WorstDocument:
+    names = dict.fromkeys(name for one in failed if row in one.rows for name in one.columns)
+    return WorstDocument(
+        path=columns["path"][row],
+        record=columns["record"][row],
+        id=columns["id"][row],
+        figures={name: columns[name][row] for name in names},
+    )
+
+
+def _verdict(result: GateResult, failed: Sequence[Check], color: bool) -> str:
+    word = paint("passed" if result.passed else "FAILED", BOLD, color=color)
+    checks = count(len(result.checks), "check")
+    if failed:
+        checks = f"{len(failed)} of {checks} failed"
+    return f"gate {word}: {checks} over {count(result.documents, 'document')} (suite {visible(result.suite)})"
+
+
+def _next_steps(result: GateResult, isolate: bool) -> Iterator[str]:
+    if result.worst:
+        yield "worst documents:"
+        for document in result.worst:
+            yield f"  {_document(document, isolate)}"
+        paths = list(dict.fromkeys(document.path for document in result.worst))[:3]
+        yield f"next: auditor check {' '.join(map(shell_word, paths))}"
+        if result.report:
+            yield f"      or open {visible(result.report)}"
+    if result.data_docs:
+        yield f"Data Docs (their styles load from the internet): {visible(result.data_docs)}"
+
+
+def _document(document: WorstDocument, isolate: bool) -> str:
+    name = prose(place(document.path, document.record), isolate=isolate)
+    known = f" (id {prose(document.id, isolate=isolate)})" if document.id is not None else ""
+    figures = ", ".join(f"{key} {_figure(value)}" for key, value in document.figures.items() if key not in NAMES)
+    return f"{name}{known}" + (f": {prose(figures, isolate=isolate)}" if figures else "")
+
+
+def _figure(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _shell_escape(char: str) -> str:
+    if char.isascii() and char.isprintable() and char not in "'\\":
+        return char
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"

@@ -1,0 +1,78 @@
+"""What the summary and the page both tell of a run: verdict, worst files, rules by findings."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import msgspec
+
+from auditor.model import SEVERITIES, Example, FileReport, RunReport, Totals
+from auditor.reporters.text import count, share
+
+
+class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
+    """How often a rule fired in a run, in how many files, and its first example where one was kept."""
+
+    rule: str
+    findings: int
+    files: int
+    example: Example | None
+
+
+def verdict(totals: Totals) -> str:
+    """Return the verdict in one sentence without a full stop, its first word the verdict itself."""
+    left = max(totals.findings - totals.fixed, 0)
+    if totals.verdict == "unchecked":
+        were = "was" if totals.unchecked == 1 else "were"
+        return f"Unchecked: {count(totals.unchecked, 'document')} could not be checked and {were} left as found"
+    if totals.verdict == "review":
+        return f"Review: {count(left, 'finding')} left for a person to look at, {totals.fixed:,} fixed"
+    if totals.verdict == "repaired":
+        return f"Repaired: {totals.fixed:,} of {count(totals.findings, 'finding')} fixed in the cleaned copies"
+    return "Clean: nothing to repair"
+
+
+def facts(totals: Totals) -> list[tuple[str, str]]:
+    """Return the totals as (label, value) pairs."""
+    severities = ", ".join(count(totals.by_severity.get(name, 0), name) for name in SEVERITIES)
+    deleted = f"{totals.characters_deleted:,} ({share(totals.characters_deleted, totals.characters)} of the text)"
+    return [
+        ("Files", f"{totals.files:,}"),
+        ("Documents", f"{totals.documents:,}"),
+        ("Not checked", f"{totals.unchecked:,}"),
+        ("Characters", f"{totals.characters:,}"),
+        ("Findings", f"{totals.findings:,} ({severities})"),
+        ("Fixed", f"{totals.fixed:,}"),
+        ("Characters deleted", deleted),
+        ("Quality, 0 to 1", change(totals.quality, totals.quality_cleaned)),
+    ]
+
+
+def change(before: float, after: float | None) -> str:
+    """Return a quality before and, where something was cleaned, after cleaning."""
+    return f"{before:.2f}" if after is None else f"{before:.2f} → {after:.2f}"
+
+
+def worst_files(report: RunReport) -> list[FileReport]:
+    """Return the files with findings or unchecked documents, lowest quality, then most findings first.
+
+    Files of which nothing could be read have no quality and are left to the list of unchecked ones.
+    """
+    marked = [file for file in report.files if file.documents and (file.findings or file.unchecked)]
+    return sorted(marked, key=lambda file: (file.quality, -file.findings, file.path))
+
+
+def rule_rows(report: RunReport) -> list[RuleRow]:
+    """Return one row a rule that fired, most findings first."""
+    files: Counter[str] = Counter()
+    examples: dict[str, Example] = {}
+    for file in report.files:
+        files.update(file.by_rule.keys())
+        for rule, example in file.examples.items():
+            examples.setdefault(rule, example)
+    ranked = sorted(report.totals.by_rule.items(), key=lambda item: (-item[1], item[0]))
+    return [
+        RuleRow(rule=rule, findings=number, files=files[rule], example=examples.get(rule))
+        for rule, number in ranked
+        if number
+    ]

@@ -1,0 +1,37 @@
+"""Corpus text inside Markdown: code spans, the one place where nothing but a back-quote has a meaning."""
+
+from __future__ import annotations
+
+import regex
+
+from auditor.reporters.text import isolated, shorten, visible
+
+_WIDTH = 120
+_TICKS = regex.compile("`+")
+
+
+def code(text: str, width: int = _WIDTH) -> str:
+    """Return ``text`` in one line as a code span, for prose and lists."""
+    return _span(visible(shorten(text, width)))
+
+
+def cell(text: str, width: int = _WIDTH) -> str:
+    """Return ``text`` as a code span for a table cell."""
+    shown = visible(shorten(text, width))
+    # Tables split at bare pipes even inside code spans; parsers differ on a backslash before an escaped one.
+    return _span(shown.replace("\\|", "<U+005C>|").replace("|", "\\|"))
+
+
+def _span(shown: str) -> str:
+    shown = isolated(shown, isolate=True) or " "
+    ticks = max((len(run) for run in _TICKS.findall(shown)), default=0)
+    if not ticks:
+        return f"`{shown}`"
+    fence = "`" * (ticks + 1)
+    return f"{fence} {shown} {fence}"
+
+
+def table(header: list[str], align: str, rows: list[list[str]]) -> str:
+    """Return a Markdown table; ``align`` is one of ``<`` and ``>`` a column."""
+    rule = ["---:" if side == ">" else "---" for side in align]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in [header, rule, *rows])

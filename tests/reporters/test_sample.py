@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from auditor.model import Finding
+from auditor.reporters.sample import quotas, sample
+
+from .samples import find
+
+COUNTS = st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 40))
+
+
+def stream(counts: dict[str, int]) -> list[Finding]:
+    base = find("news/سد.txt", "البديهية", "x/y", "")
+    values = {name: getattr(base, name) for name in base.__struct_fields__}
+    return [
+        Finding(**(values | {"rule": rule, "line": number + 1}))
+        for rule, total in counts.items()
+        for number in range(total)
+    ]
+
+
+def test_rare_rules_are_shown_whole() -> None:
+    assert quotas({"menu": 1000, "names": 3, "glued": 500}, 103) == {"menu": 50, "names": 3, "glued": 50}
+
+
+def test_a_sample_is_spread_over_the_findings_of_a_rule() -> None:
+    kept = sample(stream({"menu": 100}), {"menu": 100}, 4)
+    assert [finding.line for finding in kept.chosen["menu"]] == [1, 26, 51, 76]
+
+
+@given(COUNTS, st.integers(0, 150))
+def test_a_sample_fills_the_room_there_is(counts: dict[str, int], limit: int) -> None:
+    kept = sample(stream(counts), counts, limit)
+    assert kept.shown == min(limit, sum(counts.values()))
+    assert kept.seen == Counter(counts)
+
+
+@given(COUNTS, st.integers(0, 150))
+def test_wrong_counts_never_break_the_limit(counts: dict[str, int], limit: int) -> None:
+    assert sample(stream(counts), {"a": 2, "b": 0}, limit).shown <= limit
