@@ -1,0 +1,5 @@
+"""A linter for scraped text corpora."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

@@ -1,0 +1,155 @@
+"""Packs x batch -> findings: one scan for all rules, then each kind confirms its own candidates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from auditor.automaton import Automaton
+from auditor.batch import Batch
+from auditor.folding import DEFAULT, WORD, folding
+from auditor.kinds import KINDS, AnyRule, Matcher
+from auditor.kinds.base import Candidate, Hit, Pattern, Stuck
+from auditor.model import Document, Finding, Fix, Span, Unchecked
+from auditor.packs import Pack
+
+
+class Checked(NamedTuple):
+    """What a document's check gave: its findings in order, and why it counts as unchecked, if it does."""
+
+    findings: list[Finding]
+    unchecked: Unchecked | None
+
+
+class Engine:
+    """Rules prepared for checking: matchers, and one automaton a stream that scans for all of them."""
+
+    def __init__(self, packs: Sequence[Pack]) -> None:
+        self.rules: tuple[AnyRule, ...] = tuple(rule for pack in packs for rule in pack.rules)
+        grouped = {kind: [rule for rule in self.rules if isinstance(rule, kind)] for kind in KINDS}
+        self._matchers: list[Matcher] = [KINDS[kind](rules) for kind, rules in grouped.items() if rules]
+        self._scans = [_Scan(stream, self._matchers) for stream in ("plain", "folded")]
+
+    @property
+    def slow(self) -> list[str]:
+        """Ids of rules that no automaton can look ahead for: they are tried on every line."""
+        return sorted(rule.id for matcher in self._matchers for rule in matcher.slow)
+
+    def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
+        """Everything the rules find in a batch, in no particular order."""
+        found: dict[int, set[Candidate]] = {number: set() for number in range(len(self._matchers))}
+        for scan in self._scans:
+            scan.candidates(batch, found)
+        for number, matcher in enumerate(self._matchers):
+            yield from matcher.hits(batch, sorted(found[number]))
+
+
+class _Scan:
+    """One stream's automaton, and which matcher asked for which expression."""
+
+    def __init__(self, stream: str, matchers: Sequence[Matcher]) -> None:
+        self._folded = stream == "folded"
+        asked: list[tuple[int, int, Pattern]] = [
+            (owner, number, pattern)
+            for owner, matcher in enumerate(matchers)
+            for number, pattern in enumerate(matcher.patterns)
+            if pattern.stream == stream
+        ]
+        self._owners = [(owner, number) for owner, number, _ in asked]
+        self._automaton = Automaton([pattern.expression for _, _, pattern in asked])
+
+    def candidates(self, batch: Batch, found: dict[int, set[Candidate]]) -> None:
+        if not self._owners:
+            return
+        stream = batch.folded if self._folded else batch.plain
+        numbers, ends = self._automaton.scan(stream.data)
+        if not numbers:
+            return
+        lines = batch.lines_of(stream, ends)
+        unique = np.unique(np.asarray(numbers, np.int64) * len(batch.line_starts) + lines)
+        for packed in unique.tolist():
+            number, line = divmod(packed, len(batch.line_starts))
+            owner, pattern = self._owners[number]
+            found[owner].add(Candidate(line, pattern))
+
+
+def check(engine: Engine, documents: Sequence[Document]) -> list[Checked]:
+    """Findings of each document, sorted by start, end and rule."""
+    batch = Batch(documents)
+    hits: list[list[Hit]] = [[] for _ in documents]
+    stuck: dict[int, str] = {}
+    for hit in engine.hits(batch):
+        if isinstance(hit, Stuck):
+            number = batch.line_documents[hit.line]
+            line = hit.line - batch.document_lines[number] + 1
+            stuck.setdefault(number, f"rule {hit.rule.id} ran over its time limit on line {line}")
+        else:
+            hits[batch.document_at(hit.start)].append(hit)
+    checked = []
+    for number, document in enumerate(documents):
+        if number in stuck:
+            reason = f"{stuck[number]}; switch the rule off (--rules=-{'pack/rule'}) or simplify its pattern"
+            checked.append(Checked([], Unchecked(path=document.path, record=document.record, reason=reason)))
+        else:
+            ordered = sorted(hits[number], key=lambda hit: (hit.start, hit.end, hit.rule.id))
+            checked.append(Checked(list(_findings(batch, number, ordered)), None))
+    return checked
+
+
+def _findings(batch: Batch, number: int, hits: Sequence[Hit]) -> Iterator[Finding]:
+    document, offset = batch.documents[number], batch.starts[number]
+    first = batch.document_lines[number]
+    ordinals: Counter[str] = Counter()
+    for hit in hits:
+        rule, text = hit.rule, batch.text[hit.start : hit.end]
+        line, end_line = batch.line_at(hit.start), batch.line_at(hit.end)
+        edit = hit.edit if rule.fix != "none" else None
+        values = {"match": text, "replacement": hit.edit.replacement if hit.edit else "", "why": hit.why}
+        key = _identity(batch, number, hit)
+        ordinals[key] += 1
+        yield Finding(
+            path=document.path,
+            record=document.record,
+            id=document.id,
+            rule=rule.id,
+            category=rule.category,
+            severity=rule.severity,
+            confidence=rule.confidence,
+            line=line - first + 1,
+            column=hit.start - batch.line_starts[line] + 1,
+            end_line=end_line - first + 1,
+            end_column=hit.end - batch.line_starts[end_line] + 1,
+            start=hit.start - offset,
+            end=hit.end - offset,
+            text=text,
+            message=rule.message.format_map(values | dict(hit.values)),
+            why=hit.why,
+            related=tuple(Span(start - offset, end - offset) for start, end in hit.related),
+            fingerprint=_digest(f"{key}\0{ordinals[key]}"),
+            fix=Fix(
+                start=edit.start - offset,
+                end=edit.end - offset,
+                replacement=edit.replacement,
+                applicability=rule.fix,  # type: ignore[arg-type]  # "none" has no edit
+            )
+            if edit
+            else None,
+        )
+
+
+def _identity(batch: Batch, number: int, hit: Hit) -> str:
+    """What a fingerprint is made of: rule, folded match and three words on each side, so that moved lines keep it."""
+    fold = folding(DEFAULT).fold
+    low, high = batch.starts[number], batch.starts[number + 1] - 1
+    before = WORD.findall(batch.text, max(low, hit.start - 120), hit.start)[-3:]
+    after = WORD.findall(batch.text, hit.end, min(high, hit.end + 120))[:3]
+    match = " ".join(fold(batch.text[hit.start : hit.end]).split())
+    return "\0".join([hit.rule.id, match, fold(" ".join(before)), fold(" ".join(after))])
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

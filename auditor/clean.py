@@ -1,0 +1,256 @@
+"""Findings -> cleaned text, and what was changed; kinds look, this module acts.
+
+Overlapping deletions unite, a deletion swallows a replacement it overlaps, otherwise the first wins. Rounds repeat
+until no fix remains; what later rounds change is announced on the original text like everything else.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from auditor.check import Checked, Engine, check
+from auditor.errors import CleanError
+from auditor.model import Document, Edit, Finding, Fix, Span
+
+ROUNDS = 5
+
+
+class Cleaned(NamedTuple):
+    """A document after cleaning. ``edits`` are sorted, disjoint, on the original text; ``findings`` too."""
+
+    document: Document
+    checked: Checked
+    edits: tuple[Edit, ...]
+    text: str
+    applied: frozenset[str]  # fingerprints of the findings whose fixes were applied
+    remaining: tuple[Finding, ...]  # what is found in the cleaned text
+
+
+def wanted(fix: Fix | None, unsafe: bool) -> bool:
+    """Whether a fix is to be applied: safe ones always, unsafe ones when asked for, display ones never."""
+    return fix is not None and (fix.applicability == "safe" or (unsafe and fix.applicability == "unsafe"))
+
+
+def chosen(fixes: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Of fixes that may overlap, those to apply: sorted and disjoint."""
+    ordered = sorted(set(fixes), key=lambda edit: (edit.start, -edit.end, edit.replacement))
+    deletions = _united(edit for edit in ordered if not edit.replacement)
+    starts = [deletion.start for deletion in deletions]
+    kept: list[Edit] = []
+    for edit in ordered:
+        near = bisect_left(starts, edit.end)  # only the last deletion that begins before the edit's end can reach it
+        if not edit.replacement or (near and deletions[near - 1].end > edit.start):
+            continue
+        if not kept or edit.start >= kept[-1].end:
+            kept.append(edit)
+    return tuple(sorted([*kept, *deletions]))
+
+
+def apply(text: str, edits: Sequence[Edit]) -> str:
+    """``text`` with sorted, disjoint edits made."""
+    parts, at = [], 0
+    for edit in edits:
+        parts += [text[at : edit.start], edit.replacement]
+        at = edit.end
+    return "".join([*parts, text[at:]])
+
+
+def clean(engine: Engine, documents: Sequence[Document], unsafe: bool = False) -> list[Cleaned]:
+    """Check documents, and clean them in rounds until nothing remains to fix.
+
+    Raises CleanError, naming the rules, if fixes do not come to rest within five rounds.
+    """
+    states = [_State(document, checked) for document, checked in zip(documents, check(engine, documents), strict=True)]
+    active = states
+    for _ in range(ROUNDS):
+        active = [state for state in active if state.step(unsafe)]
+        if not active:
+            return [state.result() for state in states]
+        again = check(engine, [msgspec.structs.replace(state.document, text=state.text) for state in active])
+        for state, checked in zip(active, again, strict=True):
+            state.found = checked.findings
+    restless = [(state, rules) for state in active if (rules := state.unsettled(unsafe))]
+    if restless:
+        state, rules = restless[0]
+        where = f"{state.document.path} record {state.document.record}"
+        raise CleanError(f"{where}: fixes still change the text after {ROUNDS} rounds: {', '.join(rules)}")
+    return [state.result() for state in states]
+
+
+class _State:
+    """One document between rounds."""
+
+    def __init__(self, document: Document, checked: Checked) -> None:
+        self.document, self.text = document, document.text
+        self.announced, self.unchecked = list(checked.findings), checked.unchecked
+        self.found = checked.findings
+        self.edits: tuple[Edit, ...] = ()  # so far, on the original text
+        self.applied: set[str] = set()
+        self.round = 0
+
+    def step(self, unsafe: bool) -> bool:
+        """Apply this round's fixes; False when there are none."""
+        fixable = [finding for finding in self.found if wanted(finding.fix, unsafe)]
+        edits = chosen(_edit(finding.fix) for finding in fixable if finding.fix is not None)
+        edits = tuple(edit for edit in edits if self.text[edit.start : edit.end] != edit.replacement)
+        if not edits:
+            return False
+        if self.round:
+            self._announce(fixable)
+        self.applied.update(finding.fingerprint for finding in fixable)
+        self.text = apply(self.text, edits)
+        self.edits = compose(self.document.text, self.edits, edits)
+        self.round += 1
+        return True
+
+    def unsettled(self, unsafe: bool) -> list[str]:
+        """Rules whose fixes would change the text yet again."""
+        return sorted(
+            finding.rule
+            for finding in self.found
+            if finding.fix is not None
+            and wanted(finding.fix, unsafe)
+            and self.text[finding.fix.start : finding.fix.end] != finding.fix.replacement
+        )
+
+    def result(self) -> Cleaned:
+        findings = sorted(self.announced, key=lambda finding: (finding.start, finding.end, finding.rule))
+        findings = [self._settled(finding) for finding in findings]
+        return Cleaned(
+            document=self.document,
+            checked=Checked(findings, self.unchecked),
+            edits=self.edits,
+            text=self.text,
+            applied=frozenset(self.applied),
+            remaining=tuple(self.found),
+        )
+
+    def _announce(self, fixable: Iterable[Finding]) -> None:
+        """Later rounds' findings, told on the original text."""
+        back = _Back(self.edits)
+        for finding in fixable:
+            assert finding.fix is not None
+            start, end = back.span(finding.start, finding.end)
+            left, right = back.span(finding.fix.start, finding.fix.end)
+            fix = msgspec.structs.replace(finding.fix, start=left, end=right)
+            place = _place(self.document.text, start, end)
+            self.announced.append(
+                msgspec.structs.replace(
+                    finding,
+                    start=start,
+                    end=end,
+                    text=self.document.text[start:end],
+                    fix=fix,
+                    line=place[0],
+                    column=place[1],
+                    end_line=place[2],
+                    end_column=place[3],
+                    related=tuple(Span(*back.span(span.start, span.end)) for span in finding.related),
+                )
+            )
+
+    def _settled(self, finding: Finding) -> Finding:
+        """A fix that another round reached into is announced as the edit that came of both."""
+        fix = finding.fix
+        if self.round < 2 or fix is None or finding.fingerprint not in self.applied:
+            return finding
+        at = bisect_right(self.edits, (fix.start, len(self.document.text) + 1, ""))
+        for edit in self.edits[max(0, at - 1) : at + 1]:
+            if edit.replacement and edit.start <= fix.start and fix.end <= edit.end:
+                whole = {"start": edit.start, "end": edit.end, "replacement": edit.replacement}
+                return msgspec.structs.replace(finding, fix=msgspec.structs.replace(fix, **whole))
+        return finding
+
+
+def compose(original: str, first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Edit, ...]:
+    """One list of edits on ``original`` that does what ``first`` and then ``second`` (on its result) do."""
+    if not first:
+        return tuple(second)
+    back = _Back(first)
+    middle = apply(original, first)
+    spans = [(low, high, number, None) for number, (low, high) in enumerate(back.places)]
+    spans += [(edit.start, edit.end, -1, edit) for edit in second]  # type: ignore[misc]
+    groups: list[list[tuple[int, int, int, Edit | None]]] = []
+    reach = -1
+    for span in sorted(spans, key=lambda span: span[:3]):
+        if groups and span[0] < reach:
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+        reach = max(reach, span[1])
+    result = [_merged(original, middle, first, back, group) for group in groups]
+    return tuple(sorted(edit for edit in result if original[edit.start : edit.end] != edit.replacement))
+
+
+def _merged(
+    original: str, middle: str, first: Sequence[Edit], back: _Back, group: list[tuple[int, int, int, Edit | None]]
+) -> Edit:
+    """One edit for spans of the middle text that overlap: places of first edits (by number) and second edits."""
+    low, high = min(span[0] for span in group), max(span[1] for span in group)
+    later = [Edit(edit.start - low, edit.end - low, edit.replacement) for *_, edit in group if edit is not None]
+    starts = [first[number].start if edit is None else back.left(edit.start) for _, _, number, edit in group]
+    ends = [first[number].end if edit is None else back.right(edit.end) for _, _, number, edit in group]
+    return Edit(min(starts), max(max(starts), *ends), apply(middle[low:high], sorted(later)))
+
+
+class _Back:
+    """From a text that edits produced back to the original."""
+
+    def __init__(self, edits: Sequence[Edit]) -> None:
+        self.places: list[tuple[int, int]] = []  # where each edit's replacement stands in the new text
+        self._edits = edits
+        self._shifts = [0]  # new minus original offset, after so many edits
+        for edit in edits:
+            start = edit.start + self._shifts[-1]
+            self.places.append((start, start + len(edit.replacement)))
+            self._shifts.append(self._shifts[-1] + len(edit.replacement) - (edit.end - edit.start))
+        self._lows = [low for low, _ in self.places]
+
+    def left(self, at: int) -> int:
+        """Where a range that begins at ``at`` begins in the original: after what was deleted there."""
+        done = bisect_right(self._lows, at)
+        while done and self.places[done - 1][1] > at:
+            done -= 1
+            if self.places[done][0] < at:  # inside a replacement: it is taken whole
+                return self._edits[done].start
+        return at - self._shifts[done]
+
+    def right(self, at: int) -> int:
+        """Where a range that ends at ``at`` ends in the original: before what was deleted there."""
+        done = bisect_left(self._lows, at)
+        if done and self.places[done - 1][1] > at:
+            return self._edits[done - 1].end
+        return at - self._shifts[done]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The original range of ``[start, end)``, whole edits where it reaches into their replacements."""
+        left = self.left(start)
+        return left, max(left, self.right(end))
+
+
+def _edit(fix: Fix) -> Edit:
+    return Edit(fix.start, fix.end, fix.replacement)
+
+
+def _united(deletions: Iterable[Edit]) -> list[Edit]:
+    found: list[Edit] = []
+    for edit in deletions:
+        if found and edit.start < found[-1].end:
+            found[-1] = Edit(found[-1].start, max(found[-1].end, edit.end), "")
+        elif edit.end > edit.start:
+            found.append(edit)
+    return found
+
+
+def _place(text: str, start: int, end: int) -> tuple[int, int, int, int]:
+    """Line and column of both ends, counted from 1."""
+    return (
+        text.count("\n", 0, start) + 1,
+        start - text.rfind("\n", 0, start),
+        text.count("\n", 0, end) + 1,
+        end - text.rfind("\n", 0, end),
+    )

@@ -1,0 +1,87 @@
+"""The examples in packs are their tests: `bad` must match exactly the marked spans, `good` must not match."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from auditor.check import Engine, check
+from auditor.clean import apply, chosen
+from auditor.kinds import AnyRule
+from auditor.model import Document, Edit, Finding
+from auditor.packs import Pack
+
+
+class Failure(NamedTuple):
+    """An example that does not hold."""
+
+    rule: str
+    example: str
+    message: str
+
+
+class _Case(NamedTuple):
+    rule: AnyRule
+    text: str
+    spans: tuple[tuple[int, int], ...]  # expected
+    fixed: str | None
+
+
+def unmarked(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """``text`` without its ``<<`` and ``>>``, and the spans they mark."""
+    plain, spans = "", []
+    for at, part in enumerate(text.split("<<")):
+        if at:
+            inside, _, part = part.partition(">>")
+            spans.append((len(plain), len(plain) + len(inside)))
+            plain += inside
+        plain += part
+    return plain, tuple(spans)
+
+
+def failures(packs: Sequence[Pack]) -> list[Failure]:
+    """Every example of ``packs`` that does not hold; empty when all do."""
+    engine = Engine(packs)
+    cases = [case for pack in packs for rule in pack.rules for case in _cases(rule)]
+    checked = check(engine, [Document(text=case.text) for case in cases])
+    found: list[Failure] = []
+    fixed: list[_Case] = []
+    for case, result in zip(cases, checked, strict=True):
+        mine = [finding for finding in result.findings if finding.rule == case.rule.id]
+        if result.unchecked is not None:
+            found.append(Failure(case.rule.id, case.text, result.unchecked.reason))
+            continue
+        found += _wrong_spans(case, mine)
+        if case.fixed is not None:
+            made = apply(case.text, chosen(_edits(mine)))
+            if made != case.fixed:
+                found.append(Failure(case.rule.id, case.text, f"the fix gives {made!r}, not {case.fixed!r}"))
+            fixed.append(_Case(case.rule, case.fixed, (), None))
+    again = check(engine, [Document(text=case.text) for case in fixed])
+    for case, result in zip(fixed, again, strict=True):
+        for finding in result.findings:
+            if finding.rule == case.rule.id:
+                found.append(Failure(case.rule.id, case.text, f"the fixed text matches again: {finding.text!r}"))
+    return found
+
+
+def _cases(rule: AnyRule) -> Iterator[_Case]:
+    for bad in rule.bad:
+        text, spans = unmarked(bad.text)
+        yield _Case(rule, text, spans, bad.fixed)
+    for good in rule.good:
+        yield _Case(rule, good, (), None)
+
+
+def _wrong_spans(case: _Case, findings: Sequence[Finding]) -> Iterator[Failure]:
+    got = tuple((finding.start, finding.end) for finding in findings)
+    if got == case.spans:
+        return
+    found = ", ".join(repr(finding.text) for finding in findings) or "nothing"
+    wanted = ", ".join(repr(case.text[start:end]) for start, end in case.spans) or "nothing"
+    yield Failure(case.rule.id, case.text, f"found {found}; expected {wanted}")
+
+
+def _edits(findings: Sequence[Finding]) -> list[Edit]:
+    fixes = [finding.fix for finding in findings if finding.fix is not None]
+    return [Edit(fix.start, fix.end, fix.replacement) for fix in fixes]

@@ -1,0 +1,139 @@
+"""Figures of one document: the row of `auditor score` and of documents.jsonl.
+
+Ratios are shares of the characters that are not white space, 0..1, of the incoming text. The formula of quality is
+documented at `quality`, the fingerprint of ``mt_engine`` at `mt_engine`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import regex
+
+from auditor.folding import WORD
+from auditor.model import Document, Finding, Metrics
+
+_ARABIC = regex.compile(r"[\p{Script=Arabic}&&\p{L}]", regex.V1)
+_LETTER = regex.compile(r"\p{L}")
+_URDU = regex.compile("[ٹڈڑںےہھۓ]")
+_PERSIAN = regex.compile("[پچژگکی]")
+_SAMPLE = 4000  # code points that decide the language; more changes nothing but the time
+_LEAST_LETTERS = 20  # fewer do not tell a language
+_GLUED = regex.compile(r"،(?=\p{L})")
+_SPACED_STOP = regex.compile(r"(?<=\w) [.!؟:](?=\s|$)|\( | \)")
+_STOP = regex.compile(r"(?<=\w)[.!؟:](?=\s|$)|[()]")
+
+
+def measure(
+    document: Document,
+    findings: Sequence[Finding],
+    cleaned: tuple[str, Sequence[Finding]] | None = None,
+    fixed: int = 0,
+    characters_deleted: int = 0,
+) -> Metrics:
+    """The figures of a document; ``cleaned`` is its cleaned text with the findings that remain there."""
+    text = document.text
+    solid = _solid(text)
+    commas = text.count("،")
+    return Metrics(
+        path=document.path,
+        record=document.record,
+        id=document.id,
+        site=document.site,
+        language=language(text),
+        chars=len(text),
+        words=sum(1 for _ in WORD.finditer(text)),
+        lines=sum(1 for line in text.split("\n") if line and not line.isspace()),
+        boilerplate_ratio=_share(text, findings, {"boilerplate"}, solid),
+        duplicate_ratio=_share(text, findings, {"duplicate"}, solid),
+        mixed_script_ratio=_share(text, findings, {"mixed-script"}, solid),
+        spaced_comma_ratio=round(text.count(" ،") / commas, 4) if commas else 0.0,
+        mt_engine=mt_engine(text),
+        mt_score=None,  # no model ships yet; null is "not judged" for whoever reads it
+        quality=quality(text, findings),
+        findings=len(findings),
+        errors=sum(finding.severity == "error" for finding in findings),
+        warnings=sum(finding.severity == "warning" for finding in findings),
+        fixed=fixed,
+        characters_deleted=characters_deleted,
+        quality_cleaned=quality(*cleaned) if cleaned is not None else None,
+    )
+
+
+def quality(text: str, findings: Sequence[Finding]) -> float:
+    """``(1 - d) ** 4``, times 0.8 where a machine-translation fingerprint is found; 0..1, 1 for empty text.
+
+    d is the share of characters (white space aside) inside findings of severity error or warning. Deleting or
+    repairing what was found can only lower d, so cleaning never lowers quality; the power spreads the few per cent
+    in which real pages differ.
+    """
+    solid = _solid(text)
+    if not solid:
+        return 1.0
+    damaged = _covered(text, (finding for finding in findings if finding.severity != "info"))
+    return round((1 - damaged / solid) ** 4 * (0.8 if mt_engine(text) else 1.0), 4)
+
+
+def mt_engine(text: str) -> str | None:
+    """``spaced-comma`` where Arabic commas stand apart from the word before them as some engines write them.
+
+    At least three commas, nine tenths of them spaced, while stops and brackets are not and commas are not glued to
+    the next word. It dates an engine more than it names one, and its absence proves nothing.
+    """
+    commas = text.count("،")
+    if commas < 3 or text.count(" ،") < 0.9 * commas or len(_GLUED.findall(text)) > 0.1 * commas:
+        return None
+    stops = len(_STOP.findall(text))
+    return None if len(_SPACED_STOP.findall(text)) > 0.25 * max(1, stops) else "spaced-comma"
+
+
+def language(text: str) -> str | None:
+    """ISO 639-1 of a text: by script and letters where they decide, else by langdetect (seeded); None if too short."""
+    sample = text[:_SAMPLE]
+    letters = len(_LETTER.findall(sample))
+    if letters < _LEAST_LETTERS:
+        return None
+    arabic = len(_ARABIC.findall(sample))
+    if arabic * 2 > letters:
+        if len(_URDU.findall(sample)) * 100 > 2 * arabic:
+            return "ur"
+        return "fa" if len(_PERSIAN.findall(sample)) * 100 > 5 * arabic else "ar"
+    return _detected(sample)
+
+
+def _detected(sample: str) -> str | None:
+    detect, failure = _langdetect()
+    try:
+        return str(detect(sample[:1000])).partition("-")[0]
+    except failure:
+        return None
+
+
+@cache
+def _langdetect() -> tuple[Any, type[Exception]]:
+    """Imported when first needed: its profiles take a third of a second to read."""
+    import langdetect
+
+    langdetect.DetectorFactory.seed = 0
+    return langdetect.detect, langdetect.LangDetectException
+
+
+def _share(text: str, findings: Sequence[Finding], categories: set[str], solid: int) -> float:
+    covered = _covered(text, (finding for finding in findings if finding.category in categories))
+    return round(covered / solid, 4) if solid else 0.0
+
+
+def _covered(text: str, findings: Iterable[Finding]) -> int:
+    """Characters, white space aside, that lie in at least one finding."""
+    reach = total = 0
+    for start, end in sorted((finding.start, finding.end) for finding in findings):
+        if end > reach:
+            total += _solid(text[max(start, reach) : end])
+            reach = end
+    return total
+
+
+def _solid(text: str) -> int:
+    return sum(map(len, text.split()))

@@ -1,0 +1,209 @@
+"""The command line: verbs, their options, their help."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from auditor.formats.base import DEFAULT_MAX_DOCUMENT_SIZE
+from auditor.reporters import REPORTERS
+
+Parsers = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+_SIZES = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=30, width=100)
+
+
+def parser(version: str) -> argparse.ArgumentParser:
+    """The whole command line."""
+    root = argparse.ArgumentParser(
+        prog="auditor",
+        formatter_class=_Help,
+        description="Find, explain and repair defects in scraped text corpora; every repair can be undone.",
+        epilog="""examples:
+  auditor audit corpus/                     everything into audit-out/: cleaned copies, patches, reports
+  auditor check corpus/ --format concise    findings only
+  auditor restore audit-out -o originals    the originals back
+  auditor gate audit-out                    pass or fail, for CI
+  auditor rules show ar-names/axios         what a rule does and why
+
+exit codes: 0 done or nothing found; 1 findings at or above --fail-on, or a failed gate;
+            2 wrong usage, configuration, rules or unreadable input""",
+    )
+    root.add_argument("--version", action="version", version=f"auditor {version}")
+    verbs = root.add_subparsers(dest="verb", required=True, metavar="VERB")
+    for add in (_audit, _check, _clean, _restore, _score, _gate, _rules):
+        add(verbs)
+    return root
+
+
+def _verb(verbs: Parsers, name: str, about: str, examples: str) -> argparse.ArgumentParser:  # type: ignore[valid-type]
+    return verbs.add_parser(  # type: ignore[attr-defined,no-any-return]
+        name, help=about, description=about, formatter_class=_Help, epilog=f"examples:\n{examples}"
+    )
+
+
+def _audit(verbs: Parsers) -> None:  # type: ignore[valid-type]
+    one = _verb(
+        verbs,
+        "audit",
+        "Check and clean: cleaned copies, patches, findings and reports into one folder.",
+        "  auditor audit corpus/\n  auditor audit 'crawl/*.jsonl.zst' -o out --jobs 8\n"
+        "  auditor audit page.txt --rules ar-boilerplate --unsafe",
+    )
+    _sources(one)
+    one.add_argument("-o", "--output", type=Path, default=Path("audit-out"), metavar="DIR", help="default: audit-out")
+    _shared(one, fail_on=None)
+
+
+def _check(verbs: Parsers) -> None:  # type: ignore[valid-type]
+    one = _verb(
+        verbs,
+        "check",
+        "Print findings; change nothing.",
+        "  auditor check corpus/\n  auditor check corpus/ --format concise --format jsonl=findings.jsonl\n"
+        "  cat page.txt | auditor check -",
+    )
+    _sources(one)
+    one.add_argument(
+        "--format",
+        action="append",
+        default=[],
+        metavar="NAME[=PATH]",
+        help=f"{', '.join(REPORTERS)}; repeatable, =PATH writes to a file (default: full)",
+    )
+    _shared(one, fail_on="error")
+
+
+def _clean(verbs: Parsers) -> None:  # type: ignore[valid-type]
+    one = _verb(
+        verbs,
+        "clean",
+        "Write cleaned copies and the patches that undo them.",
+        "  auditor clean corpus/ -o out\n  auditor clean page.txt --diff\n"
+        "  auditor clean --in-place --patches .auditor-patches corpus/",
+    )
+    _sources(one)
+    where = one.add_mutually_exclusive_group()
+    where.add_argument("-o", "--output", type=Path, metavar="DIR", help="cleaned/ and patches/ go here")
+    where.add_argument("--diff", action="store_true", help="show what would change; write nothing")
+    where.add_argument("--in-place", action="store_true", help="replace the originals; needs --patches")
+    one.add_argument("--patches", type=Path, metavar="DIR", help="with --in-place: where the way back is kept")
+    _shared(one, fail_on=None)
+
+
+def _restore(verbs: Parsers) -> None:  # type: ignore[valid-type]
+    one = _verb(
+        verbs,
+        "restore",
+        "Originals back from cleaned copies and patches, verified by digest.",
+        "  auditor restore audit-out -o originals\n"
+        "  auditor restore .auditor-patches --cleaned corpus/ -o originals   (after clean --in-place)",
+    )
+    one.add_argument("directory", type=Path, metavar="DIR", help="what audit or clean wrote")
+    one.add_argument("-o", "--output", type=Path, required=True, metavar="ORIGINALS")
+    one.add_argument("--cleaned", type=Path, metavar="FOLDER", help="the cleaned files, where DIR holds patches only")
+    one.add_argument("--force", action="store_true", help="overwrite files that differ")
+    one.add_argument("--quiet", action="store_true")
+
+
+def _score(verbs: Parsers) -> None:  # type: ignore[valid-type]
+    one = _verb(
+        verbs,
+        "score",
+        "Print one row of figures a document.",
+        "  auditor score corpus/ > figures.jsonl\n  auditor score corpus/ --format csv -o figures.csv",
+    )
+    _sources(one)
+    one.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    one.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
+    _shared(one, fail_on=None)
+
+
+def _gate(verbs: Parsers) -> None:  # type: ignore[valid-type]
+    one = _verb(
+        verbs,
+        "gate",
+        "Pass or fail an audited corpus by a Great Expectations suite (needs the extra: gate).",
+        "  auditor gate audit-out\n  auditor gate audit-out --suite intake.yaml --data-docs docs/",
+    )
+    one.add_argument("directory", type=Path, metavar="DIR", help="what audit wrote, or a documents.jsonl")
+    one.add_argument("--suite", type=Path, metavar="FILE", help="a suite in Great Expectations' own terms")
+    one.add_argument("--data-docs", type=Path, metavar="DIR", help="write Great Expectations' pages here")
+    one.add_argument("--quiet", action="store_true")
+
+
+def _rules(verbs: Parsers) -> None:  # type: ignore[valid-type]
+    one = _verb(
+        verbs,
+        "rules",
+        "List, explain and test rules.",
+        "  auditor rules list\n  auditor rules show ar-names/axios\n  auditor rules test my-pack.yaml\n"
+        "  auditor rules schema > pack.schema.json",
+    )
+    acts = one.add_subparsers(dest="act", required=True, metavar="list|show|test|schema")
+    for name, about in (("list", "one line a rule"), ("test", "run the examples in packs")):
+        act = acts.add_parser(name, help=about, description=about)
+        act.add_argument("selectors", nargs="*", metavar="PACK", help="shipped pack, file or folder (default: all)")
+    act = acts.add_parser("show", help="what, why and examples", description="what a rule does, why, and its examples")
+    act.add_argument("selectors", nargs="+", metavar="RULE", help="pack/rule, a pack, or a file")
+    acts.add_parser("schema", help="the JSON Schema of packs", description="the JSON Schema of packs, for editors")
+
+
+def _sources(one: argparse.ArgumentParser) -> None:
+    one.add_argument("sources", nargs="+", metavar="SRC", help="files, folders, globs, or - for standard input")
+
+
+def _shared(one: argparse.ArgumentParser, fail_on: str | None) -> None:
+    group = one.add_argument_group("options shared by audit, check, clean and score")
+    group.add_argument(
+        "--rules",
+        action="append",
+        default=[],
+        metavar="SELECTOR",
+        help="pack, pack/rule, file or folder; repeatable; --rules=-pack/rule switches off; 'default': all shipped",
+    )
+    group.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes (default: 1)")
+    group.add_argument("--unsafe", action="store_true", help="also apply fixes that might lose content")
+    group.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "never"),
+        default=fail_on,
+        help=f"exit 1 for findings this bad{' (default: error)' if fail_on else ''}",
+    )
+    group.add_argument("--text-field", default="text", metavar="NAME", help="jsonl field that holds the text")
+    group.add_argument("--id-field", default="id", metavar="NAME", help="jsonl field that names the document")
+    group.add_argument("--site-field", default="url", metavar="NAME", help="jsonl field that tells the site")
+    group.add_argument(
+        "--max-document-size",
+        type=size,
+        default=DEFAULT_MAX_DOCUMENT_SIZE,
+        metavar="BYTES",
+        help="larger documents are named and left alone (default: 64M)",
+    )
+    group.add_argument(
+        "--stdin-name", default=None, metavar="NAME", help="what - is called (its suffix tells the format)"
+    )
+    group.add_argument("--quiet", action="store_true", help="no progress, no closing line")
+
+
+def positive(text: str) -> int:
+    """A whole number above 0."""
+    return _number(text, lambda value: value > 0)
+
+
+def size(text: str) -> int:
+    """Bytes, with an optional K, M or G."""
+    unit = _SIZES.get(text[-1:].lower(), 1)
+    return _number(text[:-1] if unit > 1 else text, lambda value: value > 0) * unit
+
+
+def _number(text: str, holds: Callable[[int], bool]) -> int:
+    if not text.isascii() or not text.isdigit() or not holds(int(text)):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)

@@ -1,0 +1,327 @@
+"""The order of steps for one file: read, check, clean, write, report. Nothing else knows it."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from auditor.check import Engine
+from auditor.clean import Cleaned, clean
+from auditor.errors import AuditorError
+from auditor.formats import ReadOptions, Row, format_of, read_rows, rewrite_row
+from auditor.formats.compression import compression_of, open_write
+from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
+from auditor.formats.sources import Source, open_source
+from auditor.metrics import measure
+from auditor.model import SEVERITIES, Example, FileReport, Finding, Metrics, Unchecked, Verdict
+from auditor.patches import PatchSummary, PatchWriter, patch_name
+
+BATCH = 1 << 20  # code points checked together: enough to keep the automata busy, little enough for memory
+RATIOS = ("boilerplate_ratio", "duplicate_ratio", "mixed_script_ratio", "spaced_comma_ratio")
+_LINE = 2000  # code points of a line that are kept for display
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What to do with every source. ``parts`` receives findings, figures and lines, one file a source each."""
+
+    read: ReadOptions = ReadOptions()
+    unsafe: bool = False
+    parts: Path
+    cleaned: Path | None = None  # root of the cleaned copies
+    patches: Path | None = None
+    reports: Path | None = None
+    in_place: bool = False  # the cleaned copy replaces the original, if anything changed
+    lines: bool = False  # keep the line of every finding, for reports that show it
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A source and its place in the run."""
+
+    number: int
+    source: Source
+
+
+def part(parts: Path, number: int, kind: str) -> Path:
+    """Where the findings, documents or lines of one source are kept until the run is put together."""
+    return parts / f"{number:08d}.{kind}.jsonl"
+
+
+class _Unchanged(Exception):
+    """Nothing was fixed in a file cleaned in place: it stays, and no patch is written."""
+
+
+def process(engine: Engine, plan: Plan, item: Item) -> FileReport:
+    """One source, from its bytes to its report; a file that cannot be read is reported as unchecked."""
+    name = item.source.name
+    tally = _Tally()
+    try:
+        with ExitStack() as stack:
+            notes = _Notes(stack, plan, item.number)
+            stream = stack.enter_context(open_source(item.source))
+            rows = read_rows(stream, format_of(name), name, plan.read)
+            try:
+                with ExitStack() as files:
+                    copies = _Copies(files, plan, item)
+                    for group in _batches(rows):
+                        _batch(engine, plan, group, copies, notes, tally)
+                    summary = copies.close()
+                    if plan.in_place and not tally.fixed:
+                        raise _Unchanged
+            except _Unchanged:
+                copies.forget()
+    except (AuditorError, OSError) as error:
+        return _unread(name, str(error))
+    report = tally.report(name, summary, copies)
+    if plan.reports is not None:
+        target = target_inside(plan.reports, f"{name}.json")
+        atomic_bytes(target, msgspec.json.format(encode(report), indent=2) + b"\n")
+    return report
+
+
+def encode(value: Any) -> bytes:
+    """JSON of a value; lone surrogates, which JSON text cannot hold, become U+FFFD."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_sound(msgspec.to_builtins(value)))
+
+
+def _sound(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace").replace("\ufffd\ufffd\ufffd", "\ufffd")
+    if isinstance(value, dict):
+        return {_sound(key): _sound(item) for key, item in value.items()}
+    return [_sound(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows in groups of about `BATCH` code points."""
+    group: list[Row] = []
+    size = 0
+    for row in rows:
+        group.append(row)
+        size += len(row.raw) if row.document is None else len(row.document.text)
+        if size >= BATCH:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _batch(engine: Engine, plan: Plan, rows: Sequence[Row], copies: _Copies, notes: _Notes, tally: _Tally) -> None:
+    documents = [row.document for row in rows if row.document is not None]
+    cleaned = iter(clean(engine, documents, plan.unsafe))
+    for row in rows:
+        if row.document is None:
+            copies.row(row.raw)
+            if row.unchecked is not None:
+                tally.unchecked.append(row.unchecked)
+            continue
+        done = next(cleaned)
+        edits = done.edits if copies.wanted else ()
+        changed = rewrite_row(row, edits, format_of(row.document.path), plan.read)
+        copies.row(row.raw, row.document.record, changed, [rules_of(done, edit.start, edit.end) for edit in edits])
+        metrics = figures(done)
+        notes.add(done.checked.findings, row.document.text, metrics)
+        tally.add(done, metrics)
+
+
+def figures(done: Cleaned) -> Metrics:
+    """The metrics row of a cleaned document."""
+    fixed = sum(finding.fingerprint in done.applied for finding in done.checked.findings)
+    deleted = sum((edit.end - edit.start) - len(edit.replacement) for edit in done.edits)
+    after = (done.text, done.remaining) if done.edits else None
+    return measure(done.document, done.checked.findings, after, fixed, max(0, deleted))
+
+
+def rules_of(done: Cleaned, start: int, end: int) -> list[str]:
+    """The rules whose applied fixes lie in a stretch of the original."""
+    return sorted(
+        {
+            finding.rule
+            for finding in done.checked.findings
+            if finding.fix is not None
+            and finding.fingerprint in done.applied
+            and finding.fix.start <= end
+            and start <= finding.fix.end
+        }
+    )
+
+
+class _Notes:
+    """Findings, figures and (where asked for) lines of one source, kept until the run is put together."""
+
+    def __init__(self, stack: ExitStack, plan: Plan, number: int) -> None:
+        self._findings = stack.enter_context(atomic_writer(part(plan.parts, number, "findings")))
+        self._metrics = stack.enter_context(atomic_writer(part(plan.parts, number, "documents")))
+        self._lines = stack.enter_context(atomic_writer(part(plan.parts, number, "lines"))) if plan.lines else None
+
+    def add(self, findings: Sequence[Finding], text: str, metrics: Metrics) -> None:
+        for finding in findings:
+            self._findings.write(encode(finding) + b"\n")
+            if self._lines is not None:
+                self._lines.write(encode(_line(text, finding)) + b"\n")
+        self._metrics.write(encode(metrics) + b"\n")
+
+
+def _line(text: str, finding: Finding) -> str | None:
+    """The line a finding starts on, cut well after it; None where it starts too far into a very long line."""
+    start = finding.start - finding.column + 1
+    if finding.column > _LINE:
+        return None
+    stop = text.find("\n", start)
+    line = text[start : len(text) if stop < 0 else stop]
+    return line[: max(_LINE, min(finding.end - start, 2 * _LINE))].rstrip("\r")
+
+
+class _Copies:
+    """The cleaned copy and its patch; their final names appear when all went well."""
+
+    def __init__(self, stack: ExitStack, plan: Plan, item: Item) -> None:
+        name = item.source.name
+        compression = compression_of(name)
+        self.copy_name: str | None = None
+        self.patch_name: str | None = None
+        self._copy: BinaryIO | None = None
+        if plan.cleaned is not None and plan.patches is not None:
+            patch, copy = target_inside(plan.patches, patch_name(name)), target_inside(plan.cleaned, name)
+            self.copy_name, self.patch_name = f"cleaned/{name}", f"patches/{patch_name(name)}"
+            if plan.in_place and item.source.path is not None:
+                patch, copy = _free(patch), item.source.path.resolve()
+                self.copy_name, self.patch_name = str(item.source.path), patch.name
+            # Entered first, the copy is put in place last: a killed run leaves no copy without its patch.
+            file = stack.enter_context(atomic_writer(copy))
+            self._copy = stack.enter_context(open_write(file, compression))
+            notes = stack.enter_context(atomic_writer(patch))
+        else:
+            notes = stack.enter_context(open(os.devnull, "wb"))  # noqa: SIM115
+        self._patch = PatchWriter(notes, name, format_of(name), compression)
+
+    @property
+    def wanted(self) -> bool:
+        return self._copy is not None
+
+    def row(self, raw: bytes, record: int = 0, edits: Sequence[Any] = (), rules: Sequence[Sequence[str]] = ()) -> None:
+        data = self._patch.row(raw, record, edits, rules)
+        if self._copy is not None:
+            self._copy.write(data)
+
+    def close(self) -> PatchSummary:
+        return self._patch.close()
+
+    def forget(self) -> None:
+        self.copy_name = self.patch_name = None
+
+
+def _free(patch: Path) -> Path:
+    """A patch name nobody has: cleaning in place again must not overwrite the way back from the first time."""
+    found, number = patch, 1
+    while found.exists():
+        number += 1
+        found = patch.with_name(patch.name.removesuffix(".patch.jsonl") + f".{number}.patch.jsonl")
+    return found
+
+
+class _Tally:
+    """Sums over the documents of one file."""
+
+    def __init__(self) -> None:
+        self.unchecked: list[Unchecked] = []
+        self.documents = self.characters = self.findings = self.fixed = self.deleted = 0
+        self.by_severity: Counter[str] = Counter()
+        self.by_category: Counter[str] = Counter()
+        self.by_rule: Counter[str] = Counter()
+        self.examples: dict[str, Example] = {}
+        self.scores: Counter[str] = Counter()
+        self.quality = self.quality_cleaned = 0.0
+        self.open = 0  # findings of severity error or warning that were not fixed
+
+    def add(self, done: Cleaned, metrics: Metrics) -> None:
+        if done.checked.unchecked is not None:
+            self.unchecked.append(done.checked.unchecked)
+        self.documents += 1
+        self.characters += metrics.chars
+        self.fixed += metrics.fixed
+        self.deleted += metrics.characters_deleted
+        self.quality += metrics.quality
+        self.quality_cleaned += metrics.quality if metrics.quality_cleaned is None else metrics.quality_cleaned
+        for name in RATIOS:
+            self.scores[name] += getattr(metrics, name)
+        for finding in done.checked.findings:
+            self.findings += 1
+            self.by_severity[finding.severity] += 1
+            self.by_category[finding.category] += 1
+            self.by_rule[finding.rule] += 1
+            self.open += finding.severity != "info" and finding.fingerprint not in done.applied
+            if finding.rule not in self.examples:
+                self.examples[finding.rule] = Example(
+                    path=finding.path,
+                    record=finding.record,
+                    line=finding.line,
+                    text=finding.text[:200],
+                    message=finding.message[:400],
+                )
+
+    def report(self, name: str, summary: PatchSummary, copies: _Copies) -> FileReport:
+        count = max(1, self.documents)
+        return FileReport(
+            path=name,
+            format=format_of(name),
+            digest=summary.original_digest,
+            documents=self.documents,
+            characters=self.characters,
+            findings=self.findings,
+            by_severity={key: self.by_severity[key] for key in SEVERITIES},
+            by_category=dict(sorted(self.by_category.items())),
+            by_rule=dict(sorted(self.by_rule.items())),
+            fixed=self.fixed,
+            characters_deleted=self.deleted,
+            scores={key: round(self.scores[key] / count, 4) for key in RATIOS},
+            quality=round(self.quality / count, 4) if self.documents else 1.0,
+            quality_cleaned=round(self.quality_cleaned / count, 4) if copies.copy_name and self.documents else None,
+            verdict=self._verdict(copies.copy_name is not None),
+            cleaned_path=copies.copy_name,
+            cleaned_digest=summary.cleaned_digest if copies.copy_name else None,
+            patch_path=copies.patch_name,
+            unchecked=tuple(self.unchecked),
+            examples=dict(sorted(self.examples.items())),
+        )
+
+    def _verdict(self, cleaned: bool) -> Verdict:
+        if self.unchecked:
+            return "unchecked"
+        if self.open or (self.fixed and not cleaned):
+            return "review"
+        return "repaired" if self.fixed else "clean"
+
+
+def _unread(name: str, reason: str) -> FileReport:
+    """A file of which nothing could be checked."""
+    return FileReport(
+        path=name,
+        format=format_of(name),
+        digest="",
+        documents=0,
+        characters=0,
+        findings=0,
+        by_severity=dict.fromkeys(SEVERITIES, 0),
+        by_category={},
+        by_rule={},
+        fixed=0,
+        characters_deleted=0,
+        scores={},
+        quality=0.0,
+        quality_cleaned=None,
+        verdict="unchecked",
+        cleaned_path=None,
+        cleaned_digest=None,
+        patch_path=None,
+        unchecked=(Unchecked(path=name, record=None, reason=reason),),
+        examples={},
+    )

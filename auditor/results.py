@@ -1,0 +1,134 @@
+"""From the parts of single sources to the files of a run: findings, figures, sums and reports."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from auditor.formats.files import atomic_bytes, atomic_writer
+from auditor.model import SEVERITIES, FileReport, Finding, Metrics, RunReport, Totals, Verdict
+from auditor.packs import Pack
+from auditor.pipeline import encode, part
+from auditor.reporters import html, summary
+from auditor.reporters.sample import sample
+
+_VERDICTS: tuple[Verdict, ...] = ("unchecked", "review", "repaired", "clean")  # worst first
+
+
+def findings_of(parts: Path, count: int) -> Iterator[tuple[Finding, str | None]]:
+    """All findings in order, each with the line it starts on where that was kept."""
+    decode = msgspec.json.Decoder(Finding).decode
+    for number in range(count):
+        path, lines = part(parts, number, "findings"), part(parts, number, "lines")
+        if not path.exists():
+            continue
+        with path.open("rb") as rows, (lines if lines.exists() else Path(os.devnull)).open("rb") as texts:
+            for row, text in zip_longest(rows, texts):
+                yield decode(row), msgspec.json.decode(text) if text else None
+
+
+def metrics_of(parts: Path, count: int) -> Iterator[Metrics]:
+    """The figures of all documents in order."""
+    decode = msgspec.json.Decoder(Metrics).decode
+    for number in range(count):
+        path = part(parts, number, "documents")
+        if path.exists():
+            with path.open("rb") as rows:
+                yield from map(decode, rows)
+
+
+def join(parts: Path, count: int, kind: str, target: Path) -> None:
+    """The parts of one kind, one after the other, as one file."""
+    with atomic_writer(target) as out:
+        for number in range(count):
+            path = part(parts, number, kind)
+            if path.exists():
+                with path.open("rb") as rows:
+                    shutil.copyfileobj(rows, out, 1 << 20)
+
+
+def run_report(version: str, packs: Sequence[Pack], options: dict[str, Any], files: Sequence[FileReport]) -> RunReport:
+    """A run's report; what it holds does not depend on the number of jobs or the time."""
+    return RunReport(
+        version=version,
+        packs={pack.name: pack.digest for pack in packs},
+        options=options,
+        totals=_totals(files),
+        files=tuple(files),
+    )
+
+
+def write(report: RunReport, parts: Path, out: Path) -> None:
+    """findings.jsonl, documents.jsonl, run.json, summary.md and report.html of a run into its folder."""
+    count = len(report.files)
+    join(parts, count, "findings", out / "findings.jsonl")
+    join(parts, count, "documents", out / "documents.jsonl")
+    atomic_bytes(out / "run.json", msgspec.json.format(encode(report), indent=2) + b"\n")
+    atomic_bytes(out / "summary.md", _utf8(summary.render(report)))
+    with atomic_writer(out / "report.html") as page:
+        findings, line_of = _shown(report, parts)
+        for piece in html.render(report, findings, line_of=line_of):
+            page.write(_utf8(piece))
+
+
+def _shown(report: RunReport, parts: Path) -> tuple[Iterator[Finding], Callable[[Finding], str | None]]:
+    """All findings for the page, and the lines of those it will choose: only these are kept in memory."""
+    count = len(report.files)
+    chosen = sample((finding for finding, _ in findings_of(parts, count)), report.totals.by_rule, html.LIMIT)
+    keys = {_key(finding) for findings in chosen.chosen.values() for finding in findings}
+    lines: dict[tuple[str, int, str, int], str | None] = {}
+
+    def remembered() -> Iterator[Finding]:
+        for finding, line in findings_of(parts, count):
+            if (key := _key(finding)) in keys:
+                lines[key] = line
+            yield finding
+
+    return remembered(), lambda finding: lines.get(_key(finding))
+
+
+def _key(finding: Finding) -> tuple[str, int, str, int]:
+    return finding.path, finding.record, finding.fingerprint, finding.start
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "replace")
+
+
+def _totals(files: Sequence[FileReport]) -> Totals:
+    severities: Counter[str] = Counter()
+    categories: Counter[str] = Counter()
+    rules: Counter[str] = Counter()
+    for file in files:
+        severities.update(file.by_severity)
+        categories.update(file.by_category)
+        rules.update(file.by_rule)
+    documents = sum(file.documents for file in files)
+    cleaned = [file for file in files if file.quality_cleaned is not None]
+    return Totals(
+        files=len(files),
+        documents=documents,
+        characters=sum(file.characters for file in files),
+        findings=sum(file.findings for file in files),
+        fixed=sum(file.fixed for file in files),
+        characters_deleted=sum(file.characters_deleted for file in files),
+        unchecked=sum(len(file.unchecked) for file in files),
+        by_severity={key: severities[key] for key in SEVERITIES},
+        by_category=dict(sorted(categories.items())),
+        by_rule=dict(sorted(rules.items())),
+        quality=_mean([(file.quality, file.documents) for file in files]),
+        quality_cleaned=_mean([(file.quality_cleaned or 0.0, file.documents) for file in cleaned]) if cleaned else None,
+        verdict=next((verdict for verdict in _VERDICTS if any(file.verdict == verdict for file in files)), "clean"),
+    )
+
+
+def _mean(values: Sequence[tuple[float, int]]) -> float:
+    weight = sum(count for _, count in values)
+    return round(sum(value * count for value, count in values) / weight, 4) if weight else 1.0

@@ -1,0 +1,80 @@
+"""Rules told to people: listed, shown with their reasons and examples, tested, and their schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from auditor.check import Engine
+from auditor.examples import failures
+from auditor.kinds import AnyRule
+from auditor.packs import Pack, schema, steps_of
+
+
+def schema_text() -> str:
+    """The JSON Schema of packs as kept in rules/pack.schema.json."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def listed(packs: Sequence[Pack]) -> str:
+    """One line a rule; ``slow`` marks those that are tried on every line."""
+    slow = set(Engine(packs).slow)
+    rows = [
+        (rule.id, kind(rule), rule.category, rule.severity, rule.fix, "slow" if rule.id in slow else "")
+        for pack in packs
+        for rule in pack.rules
+    ]
+    widths = [max(len(row[at]) for row in rows) for at in range(6)]
+    return "".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in rows
+    )
+
+
+def shown(packs: Sequence[Pack]) -> str:
+    """Everything about each rule that a reader asks: what, why, what it catches and what it leaves alone."""
+    return "\n".join(line for pack in packs for rule in pack.rules for line in _sheet(rule))
+
+
+def _sheet(rule: AnyRule) -> Iterator[str]:
+    yield f"{rule.id}"
+    yield f"  {rule.severity} · {rule.category} · kind {kind(rule)} · confidence {rule.confidence} · fix: {rule.fix}"
+    yield f"  {rule.message}"
+    if rule.about:
+        yield f"  why: {rule.about}"
+    if rule.link:
+        yield f"  see: {rule.link}"
+    if rule.evidence == "predicted":
+        yield "  the wrong form is predicted: nobody has reported it from real text yet"
+    skipped = {"id", "kind", "category", "severity", "message", "confidence", "about", "link", "fix", "bad", "good"}
+    for name, value in msgspec.to_builtins(rule).items():
+        if name not in skipped | {"evidence", "fold"} and value not in (None, [], ()):
+            yield f"  {name}: {_brief(value)}"
+    if steps := steps_of(rule):
+        yield f"  fold: {', '.join(sorted(steps))}"
+    for bad in rule.bad:
+        yield f"  catches: {bad.text!r}" + (f" -> {bad.fixed!r}" if bad.fixed is not None else "")
+    for good in rule.good:
+        yield f"  leaves:  {good!r}"
+    yield ""
+
+
+def tested(packs: Sequence[Pack]) -> tuple[str, bool]:
+    """The outcome of all examples as text, and whether all hold."""
+    found = failures(packs)
+    lines = [f"FAIL {failure.rule}: {failure.message}\n     in: {failure.example!r}" for failure in found]
+    rules = sum(len(pack.rules) for pack in packs)
+    examples = sum(len(rule.bad) + len(rule.good) for pack in packs for rule in pack.rules)
+    lines.append(f"{rules} rules in {len(packs)} packs, {examples} examples, {len(found)} failed")
+    return "\n".join(lines) + "\n", not found
+
+
+def kind(rule: AnyRule) -> str:
+    """The name of a rule's kind."""
+    return str(rule.__struct_config__.tag)
+
+
+def _brief(value: object) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= 300 else f"{text[:300]}…"

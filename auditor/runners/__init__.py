@@ -1,0 +1,1 @@
+"""Ways to run the same work on many sources: each offers `run`, shaped like `map`."""
