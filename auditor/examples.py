@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -10,6 +11,9 @@ from auditor.clean import apply, chosen
 from auditor.kinds import AnyRule
 from auditor.model import Document, Edit, Finding
 from auditor.packs import Pack
+
+
+_CLOSING = re.compile(r">>(?!>)")  # in <<<b>>> the mark closes with the last two
 
 
 class Failure(NamedTuple):
@@ -32,7 +36,7 @@ def unmarked(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     plain, spans = "", []
     for at, part in enumerate(text.split("<<")):
         if at:
-            inside, _, part = part.partition(">>")
+            inside, part = _CLOSING.split(part, 1)
             spans.append((len(plain), len(plain) + len(inside)))
             plain += inside
         plain += part

@@ -143,10 +143,13 @@ def _worst(columns: Columns, failed: Sequence[Outcome], row: int) -> WorstDocume
 
 def _verdict(result: GateResult, failed: Sequence[Check], color: bool) -> str:
     word = paint("passed" if result.passed else "FAILED", BOLD, color=color)
-    checks = count(len(result.checks), "check")
-    if failed:
-        checks = f"{len(failed)} of {checks} failed"
-    return f"gate {word}: {checks} over {count(result.documents, 'document')} (suite {visible(result.suite)})"
+    closing = sum(check.severity == "critical" for check in failed)
+    checks = (
+        f"{closing} of {count(len(result.checks), 'check')} failed" if closing else count(len(result.checks), "check")
+    )
+    others = f", {count(len(failed) - closing, 'warning')}" if len(failed) > closing else ""
+    documents = count(result.documents, "document")
+    return f"gate {word}: {checks}{others}, over {documents} (suite {visible(result.suite)})"
 
 
 def _next_steps(result: GateResult, isolate: bool) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from os.path import commonprefix
 from typing import Literal
 
 from auditor.batch import Batch
@@ -105,11 +106,20 @@ def _beginnings(rule: RepeatRule, batch: Batch, long: list[tuple[bytes, int]]) -
         if len(data) < rule.min_chars:
             continue
         earlier = seen.setdefault(data[: rule.min_chars], [])
-        for other, at in earlier[:1]:
-            same = all(data != known for known, _ in earlier) and _same_beginning(rule, batch, at, line)
-            if same and other != data:
-                yield _hit(rule, batch, (at, at + 1), (line, line + 1), len(earlier) + 1)
+        for _, at in earlier[:1]:
+            if all(data != known for known, _ in earlier) and _same_beginning(rule, batch, at, line):
+                hit = _hit(rule, batch, (at, at + 1), (line, line + 1), len(earlier) + 1)
+                length = _shared_words(batch.line(at).lstrip(), batch.line(line).lstrip())
+                yield hit._replace(end=min(hit.end, hit.start + length)) if length else hit
         earlier.append((data, line))
+
+
+def _shared_words(one: str, two: str) -> int:
+    """Length of what two lines have in common from their beginning, cut at the end of a word."""
+    shared = commonprefix([one, two])
+    if len(shared) < len(two) and not two[len(shared)].isspace() and " " in shared:
+        shared = shared[: shared.rindex(" ")]
+    return len(shared.rstrip())
 
 
 def _same_beginning(rule: RepeatRule, batch: Batch, one: int, two: int) -> bool:
