@@ -1,46 +1,108 @@
-"""One Hyperscan database over many byte expressions: where the work that does not depend on rule count is done."""
+"""Hyperscan over the shared streams of a batch: where the work that does not depend on rule count is done."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal, NamedTuple
 
 import hyperscan
+import numpy as np
+
+from auditor.batch import Batch
+from auditor.cache import remember
+
+
+class Pattern(NamedTuple):
+    """A byte expression to scan for; its matches become candidate lines."""
+
+    stream: Literal["plain", "folded"]
+    expression: bytes
+
+
+class Candidate(NamedTuple):
+    """A line on which a pattern (by number) matched; to be confirmed or dropped."""
+
+    line: int
+    pattern: int
 
 
 class Automaton:
-    """Scans bytes for all expressions at once. Raises hyperscan.error if one cannot be built (see `accepts`)."""
+    """Scans for all patterns at once. ``rejected`` numbers those that Hyperscan cannot build."""
 
-    def __init__(self, expressions: Sequence[bytes]) -> None:
-        self._database = _compile(expressions) if expressions else None
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self._parts = [_Part(stream, patterns) for stream in ("plain", "folded")]
+        self.rejected = frozenset(number for part in self._parts for number in part.rejected)
 
-    def scan(self, data: bytes) -> tuple[list[int], list[int]]:
-        """Expression numbers and end offsets (half-open) of all matches; every end of every match is told."""
+    def candidates(self, batch: Batch) -> list[Candidate]:
+        """Candidates, each once, sorted by line and pattern."""
+        return sorted(candidate for part in self._parts for candidate in part.candidates(batch))
+
+
+class _Part:
+    """The patterns of one stream."""
+
+    def __init__(self, stream: str, patterns: Sequence[Pattern]) -> None:
+        self._folded = stream == "folded"
+        mine = [(number, pattern.expression) for number, pattern in enumerate(patterns) if pattern.stream == stream]
+        self._numbers, database = _built(mine)
+        self.rejected = {number for number, _ in mine} - set(self._numbers)
+        self._database = database
+
+    def candidates(self, batch: Batch) -> list[Candidate]:
+        if self._database is None:
+            return []
+        stream = batch.folded if self._folded else batch.plain
         found: list[int] = []
         ends: list[int] = []
-        if self._database is not None and data:
-            add, mark = found.append, ends.append
+        add, mark = found.append, ends.append
 
-            def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
-                add(number)
-                mark(end)
+        def on_match(number: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            add(number)
+            mark(end)
 
-            self._database.scan(data, match_event_handler=on_match)
-        return found, ends
+        self._database.scan(stream.data, match_event_handler=on_match)
+        if not found:
+            return []
+        lines = batch.lines_of(stream, ends)
+        width = len(batch.line_starts)
+        unique = np.unique(np.asarray(found, np.int64) * width + lines).tolist()
+        return [Candidate(packed % width, self._numbers[packed // width]) for packed in unique]
 
 
-def accepts(expression: bytes) -> bool:
-    """Whether Hyperscan can build an expression (some bounded repeats are too large for it)."""
+def _built(expressions: list[tuple[int, bytes]]) -> tuple[list[int], hyperscan.Database | None]:
+    """Numbers of the expressions that could be built, and their database (which numbers them from 0)."""
+    if not expressions:
+        return [], None
     try:
-        _compile([expression])
+        return [number for number, _ in expressions], _database([expression for _, expression in expressions])
+    except hyperscan.error:
+        good = [(number, expression) for number, expression in expressions if _accepted(expression)]
+        return _built(good) if len(good) < len(expressions) else ([], None)
+
+
+def _database(expressions: list[bytes]) -> hyperscan.Database:
+    """From the cache, or compiled."""
+    data = remember("automaton", expressions, lambda: bytes(hyperscan.dumpb(_compiled(expressions))))
+    try:
+        database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
+        database.scratch = hyperscan.Scratch(database)
+        return database
+    except hyperscan.error:  # kept by another build of the library
+        return _compiled(expressions)
+
+
+def _accepted(expression: bytes) -> bool:
+    try:
+        _compiled([expression])
     except hyperscan.error:
         return False
     return True
 
 
-def _compile(expressions: Sequence[bytes]) -> hyperscan.Database:
+def _compiled(expressions: list[bytes]) -> hyperscan.Database:
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
-        expressions=list(expressions),
+        expressions=expressions,
         ids=list(range(len(expressions))),
         elements=len(expressions),
         flags=[hyperscan.HS_FLAG_DOTALL] * len(expressions),

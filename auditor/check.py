@@ -1,4 +1,4 @@
-"""Packs x batch -> findings: one scan for all rules, then each kind confirms its own candidates."""
+"""Packs x batch -> findings: each kind scans for all its rules at once and confirms its own candidates."""
 
 from __future__ import annotations
 
@@ -7,13 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
-from auditor.automaton import Automaton
 from auditor.batch import Batch
 from auditor.folding import DEFAULT, WORD, folding
 from auditor.kinds import KINDS, AnyRule, Matcher
-from auditor.kinds.base import Candidate, Hit, Pattern, Stuck
+from auditor.kinds.base import Hit, Stuck
 from auditor.model import Document, Finding, Fix, Span, Unchecked
 from auditor.packs import Pack
 
@@ -26,13 +23,12 @@ class Checked(NamedTuple):
 
 
 class Engine:
-    """Rules prepared for checking: matchers, and one automaton a stream that scans for all of them."""
+    """Rules prepared for checking: one matcher a kind."""
 
     def __init__(self, packs: Sequence[Pack]) -> None:
         self.rules: tuple[AnyRule, ...] = tuple(rule for pack in packs for rule in pack.rules)
         grouped = {kind: [rule for rule in self.rules if isinstance(rule, kind)] for kind in KINDS}
         self._matchers: list[Matcher] = [KINDS[kind](rules) for kind, rules in grouped.items() if rules]
-        self._scans = [_Scan(stream, self._matchers) for stream in ("plain", "folded")]
 
     @property
     def slow(self) -> list[str]:
@@ -41,40 +37,8 @@ class Engine:
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         """Everything the rules find in a batch, in no particular order."""
-        found: dict[int, set[Candidate]] = {number: set() for number in range(len(self._matchers))}
-        for scan in self._scans:
-            scan.candidates(batch, found)
-        for number, matcher in enumerate(self._matchers):
-            yield from matcher.hits(batch, sorted(found[number]))
-
-
-class _Scan:
-    """One stream's automaton, and which matcher asked for which expression."""
-
-    def __init__(self, stream: str, matchers: Sequence[Matcher]) -> None:
-        self._folded = stream == "folded"
-        asked: list[tuple[int, int, Pattern]] = [
-            (owner, number, pattern)
-            for owner, matcher in enumerate(matchers)
-            for number, pattern in enumerate(matcher.patterns)
-            if pattern.stream == stream
-        ]
-        self._owners = [(owner, number) for owner, number, _ in asked]
-        self._automaton = Automaton([pattern.expression for _, _, pattern in asked])
-
-    def candidates(self, batch: Batch, found: dict[int, set[Candidate]]) -> None:
-        if not self._owners:
-            return
-        stream = batch.folded if self._folded else batch.plain
-        numbers, ends = self._automaton.scan(stream.data)
-        if not numbers:
-            return
-        lines = batch.lines_of(stream, ends)
-        unique = np.unique(np.asarray(numbers, np.int64) * len(batch.line_starts) + lines)
-        for packed in unique.tolist():
-            number, line = divmod(packed, len(batch.line_starts))
-            owner, pattern = self._owners[number]
-            found[owner].add(Candidate(line, pattern))
+        for matcher in self._matchers:
+            yield from matcher.hits(batch)
 
 
 def check(engine: Engine, documents: Sequence[Document]) -> list[Checked]:
@@ -129,7 +93,7 @@ def _findings(batch: Batch, number: int, hits: Sequence[Hit]) -> Iterator[Findin
             message=rule.message.format_map(values | dict(hit.values)),
             why=hit.why,
             related=tuple(Span(start - offset, end - offset) for start, end in hit.related),
-            fingerprint=_digest(f"{key}\0{ordinals[key]}"),
+            fingerprint=digest(f"{key}\0{ordinals[key]}"),
             fix=Fix(
                 start=edit.start - offset,
                 end=edit.end - offset,
@@ -151,5 +115,6 @@ def _identity(batch: Batch, number: int, hit: Hit) -> str:
     return "\0".join([hit.rule.id, match, fold(" ".join(before)), fold(" ".join(after))])
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """Sixteen hex digits that tell a finding from others."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]

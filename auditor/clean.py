@@ -7,12 +7,12 @@ until no fix remains; what later rounds change is announced on the original text
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from auditor.check import Checked, Engine, check
+from auditor.check import Checked, Engine, check, digest
 from auditor.errors import CleanError
 from auditor.model import Document, Edit, Finding, Fix, Span
 
@@ -37,17 +37,16 @@ def wanted(fix: Fix | None, unsafe: bool) -> bool:
 
 def chosen(fixes: Iterable[Edit]) -> tuple[Edit, ...]:
     """Of fixes that may overlap, those to apply: sorted and disjoint."""
-    ordered = sorted(set(fixes), key=lambda edit: (edit.start, -edit.end, edit.replacement))
-    deletions = _united(edit for edit in ordered if not edit.replacement)
-    starts = [deletion.start for deletion in deletions]
     kept: list[Edit] = []
-    for edit in ordered:
-        near = bisect_left(starts, edit.end)  # only the last deletion that begins before the edit's end can reach it
-        if not edit.replacement or (near and deletions[near - 1].end > edit.start):
+    for edit in sorted(set(fixes), key=lambda edit: (edit.start, -edit.end, edit.replacement)):
+        if edit.start == edit.end and not edit.replacement:
             continue
         if not kept or edit.start >= kept[-1].end:
             kept.append(edit)
-    return tuple(sorted([*kept, *deletions]))
+        elif not edit.replacement:
+            last = kept.pop()
+            kept.append(edit if last.replacement else Edit(last.start, max(last.end, edit.end), ""))
+    return tuple(kept)
 
 
 def apply(text: str, edits: Sequence[Edit]) -> str:
@@ -72,7 +71,7 @@ def clean(engine: Engine, documents: Sequence[Document], unsafe: bool = False) -
             return [state.result() for state in states]
         again = check(engine, [msgspec.structs.replace(state.document, text=state.text) for state in active])
         for state, checked in zip(active, again, strict=True):
-            state.found = checked.findings
+            state.look(checked)
     restless = [(state, rules) for state in active if (rules := state.unsettled(unsafe))]
     if restless:
         state, rules = restless[0]
@@ -92,6 +91,14 @@ class _State:
         self.applied: set[str] = set()
         self.round = 0
 
+    def look(self, checked: Checked) -> None:
+        """Take what another check found; a document that this time could not be checked is left as it came."""
+        self.found = checked.findings
+        if checked.unchecked is not None:
+            self.announced, self.unchecked = [], checked.unchecked
+            self.text, self.edits, self.round = self.document.text, (), 0
+            self.applied.clear()
+
     def step(self, unsafe: bool) -> bool:
         """Apply this round's fixes; False when there are none."""
         fixable = [finding for finding in self.found if wanted(finding.fix, unsafe)]
@@ -99,9 +106,7 @@ class _State:
         edits = tuple(edit for edit in edits if self.text[edit.start : edit.end] != edit.replacement)
         if not edits:
             return False
-        if self.round:
-            self._announce(fixable)
-        self.applied.update(finding.fingerprint for finding in fixable)
+        self.applied.update(self._announce(fixable) if self.round else (one.fingerprint for one in fixable))
         self.text = apply(self.text, edits)
         self.edits = compose(self.document.text, self.edits, edits)
         self.round += 1
@@ -129,15 +134,25 @@ class _State:
             remaining=tuple(self.found),
         )
 
-    def _announce(self, fixable: Iterable[Finding]) -> None:
-        """Later rounds' findings, told on the original text."""
-        back = _Back(self.edits)
+    def _announce(self, fixable: Iterable[Finding]) -> Iterator[str]:
+        """Later rounds' findings, told on the original text; gives their fingerprints."""
+        back, places = _Back(self.edits), _Places(self.document.text)
+        known = {(finding.rule, finding.start, finding.end): finding.fingerprint for finding in self.announced}
+        taken = set(known.values())
         for finding in fixable:
             assert finding.fix is not None
             start, end = back.span(finding.start, finding.end)
+            if (again := known.get((finding.rule, start, end))) is not None:  # another fix was in its way
+                yield again
+                continue
             left, right = back.span(finding.fix.start, finding.fix.end)
             fix = msgspec.structs.replace(finding.fix, start=left, end=right)
-            place = _place(self.document.text, start, end)
+            fingerprint = finding.fingerprint
+            while fingerprint in taken:
+                fingerprint = digest(fingerprint)
+            taken.add(fingerprint)
+            yield fingerprint
+            line, column, end_line, end_column = *places.at(start), *places.at(end)
             self.announced.append(
                 msgspec.structs.replace(
                     finding,
@@ -145,25 +160,29 @@ class _State:
                     end=end,
                     text=self.document.text[start:end],
                     fix=fix,
-                    line=place[0],
-                    column=place[1],
-                    end_line=place[2],
-                    end_column=place[3],
+                    line=line,
+                    column=column,
+                    end_line=end_line,
+                    end_column=end_column,
+                    fingerprint=fingerprint,
                     related=tuple(Span(*back.span(span.start, span.end)) for span in finding.related),
                 )
             )
 
     def _settled(self, finding: Finding) -> Finding:
-        """A fix that another round reached into is announced as the edit that came of both."""
+        """Where there were several rounds, a fix is announced as the edit that came of it in the end.
+
+        So the announced fixes make the cleaned text of the original, whichever of them reached into each other.
+        """
         fix = finding.fix
         if self.round < 2 or fix is None or finding.fingerprint not in self.applied:
             return finding
-        at = bisect_right(self.edits, (fix.start, len(self.document.text) + 1, ""))
-        for edit in self.edits[max(0, at - 1) : at + 1]:
-            if edit.replacement and edit.start <= fix.start and fix.end <= edit.end:
-                whole = {"start": edit.start, "end": edit.end, "replacement": edit.replacement}
-                return msgspec.structs.replace(finding, fix=msgspec.structs.replace(fix, **whole))
-        return finding
+        at = bisect_right(self.edits, fix.start, key=lambda edit: edit.end)
+        if at == len(self.edits) or self.edits[at].start >= fix.end:
+            return msgspec.structs.replace(finding, fix=None)  # a later round put back what it changed
+        edit = self.edits[at]
+        whole = {"start": edit.start, "end": edit.end, "replacement": edit.replacement}
+        return msgspec.structs.replace(finding, fix=msgspec.structs.replace(fix, **whole))
 
 
 def compose(original: str, first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Edit, ...]:
@@ -176,14 +195,19 @@ def compose(original: str, first: Sequence[Edit], second: Sequence[Edit]) -> tup
     spans += [(edit.start, edit.end, -1, edit) for edit in second]  # type: ignore[misc]
     groups: list[list[tuple[int, int, int, Edit | None]]] = []
     reach = -1
-    for span in sorted(spans, key=lambda span: span[:3]):
+    # Where something was deleted, an edit stands after it: that is what _Back.left says, too.
+    for span in sorted(spans, key=lambda span: (*span[:2], span[3] is not None, span[2])):
         if groups and span[0] < reach:
             groups[-1].append(span)
         else:
             groups.append([span])
         reach = max(reach, span[1])
-    result = [_merged(original, middle, first, back, group) for group in groups]
-    return tuple(sorted(edit for edit in result if original[edit.start : edit.end] != edit.replacement))
+    result: list[Edit] = []
+    for edit in (_merged(original, middle, first, back, group) for group in groups):
+        if result and result[-1].start == edit.start:  # an insertion and what follows it keep their order as one
+            edit = Edit(edit.start, edit.end, result.pop().replacement + edit.replacement)
+        result.append(edit)
+    return tuple(edit for edit in result if original[edit.start : edit.end] != edit.replacement)
 
 
 def _merged(
@@ -236,21 +260,12 @@ def _edit(fix: Fix) -> Edit:
     return Edit(fix.start, fix.end, fix.replacement)
 
 
-def _united(deletions: Iterable[Edit]) -> list[Edit]:
-    found: list[Edit] = []
-    for edit in deletions:
-        if found and edit.start < found[-1].end:
-            found[-1] = Edit(found[-1].start, max(found[-1].end, edit.end), "")
-        elif edit.end > edit.start:
-            found.append(edit)
-    return found
+class _Places:
+    """Line and column of offsets, counted from 1."""
 
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
 
-def _place(text: str, start: int, end: int) -> tuple[int, int, int, int]:
-    """Line and column of both ends, counted from 1."""
-    return (
-        text.count("\n", 0, start) + 1,
-        start - text.rfind("\n", 0, start),
-        text.count("\n", 0, end) + 1,
-        end - text.rfind("\n", 0, end),
-    )
+    def at(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1

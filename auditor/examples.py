@@ -12,7 +12,6 @@ from auditor.kinds import AnyRule
 from auditor.model import Document, Edit, Finding
 from auditor.packs import Pack
 
-
 _CLOSING = re.compile(r">>(?!>)")  # in <<<b>>> the mark closes with the last two
 
 

@@ -1,7 +1,8 @@
 """YAML as packs use it: plain data with the place of every value, and nothing that could surprise.
 
 No tags, no anchors (a few bytes of them can unfold to gigabytes), no key twice, and of YAML's many spellings of
-yes and no only ``true`` and ``false``: in a word list, "no" is a word.
+yes and no only ``true`` and ``false``: in a word list, "no" is a word. The parser's events are read one by one
+instead of its finished tree, which crashes the interpreter when it is nested some ten thousand deep.
 """
 
 from __future__ import annotations
@@ -11,28 +12,24 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
-from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
 
 from auditor.errors import PackError
 
 Key = tuple[str | int, ...]  # where a value stands: ("rules", 3, "near", "any")
 
-
-_TAG = "tag:yaml.org,2002:"
-_BOOL = (f"{_TAG}bool", re.compile(r"^(?:true|false)$"))
-_INT = (f"{_TAG}int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"))
-_NULL = (f"{_TAG}null", re.compile(r"^(?:null|~|)$"))
-_RESOLVERS = {
-    **{first: [_BOOL] for first in "tf"},
-    **{first: [_INT] for first in "-0123456789"},
-    **{first: [_NULL] for first in ["n", "~", ""]},
-}
-
-
-class _Loader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
-    """Resolves only whole numbers, true/false and null; everything else is text."""
-
-    yaml_implicit_resolvers = _RESOLVERS
+_INT = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_DEEPEST = 50
+_SHOWN = 200  # code points of the offending line
 
 
 class PackFile:
@@ -40,8 +37,7 @@ class PackFile:
 
     def __init__(self, path: Path, text: str) -> None:
         self.path, self.text = path, text
-        self._marks: dict[Key, tuple[int, int]] = {}
-        self._seen: set[int] = set()
+        self._marks: dict[Key, int] = {}  # offset of each value's key (of the value itself in a list)
         self.data: Any = self._read()
 
     def fail(self, message: str, key: Key = ()) -> NoReturn:
@@ -52,55 +48,78 @@ class PackFile:
         """The message with file:line:column, the offending line and a caret under the place."""
         while key and key not in self._marks:
             key = key[:-1]
-        return self._show(message, *self._marks.get(key, (0, 0)))
+        return self._show(message, self._marks.get(key, 0))
 
-    def _show(self, message: str, line: int, column: int) -> str:
-        lines = self.text.split("\n")
-        shown = lines[line] if line < len(lines) else ""
-        return f"{self.path}:{line + 1}:{column + 1}: {message}\n    {shown[:200]}\n    {' ' * min(column, 200)}^"
+    def _show(self, message: str, at: int) -> str:
+        """Lines end at ``\\n`` here as in editors, not at U+2028 as in YAML."""
+        start, stop = self.text.rfind("\n", 0, at) + 1, self.text.find("\n", at)
+        line = self.text[start : stop if stop >= 0 else len(self.text)].rstrip("\r")
+        place = f"{self.path}:{self.text.count(chr(10), 0, at) + 1}:{at - start + 1}"
+        return f"{place}: {message}\n    {line[:_SHOWN]}\n    {' ' * min(at - start, _SHOWN)}^"
 
     def _read(self) -> Any:
-        loader = _Loader(self.text)
         try:
-            node = loader.get_single_node()
-            if node is None:
-                return None
-            return self._data(loader, node, ())
+            loader = (yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)(self.text)
+            try:
+                return self._document(loader)
+            finally:
+                loader.dispose()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            place = (mark.line, mark.column) if mark else (0, 0)
-            raise PackError(self._show(f"not valid YAML: {error.problem or error.context}", *place)) from None
-        except (yaml.YAMLError, ValueError) as error:
-            raise PackError(f"{self.path}: not valid YAML: {error}") from None
-        except RecursionError:
-            raise PackError(f"{self.path}: nested too deeply to be a rule pack") from None
-        finally:
-            loader.dispose()
+            found = f"not valid YAML: {error.problem or error.context}"
+            raise PackError(self._show(found, mark.index if mark else 0)) from None
+        except yaml.reader.ReaderError:
+            wrong = yaml.reader.Reader.NON_PRINTABLE.search(self.text)
+            at = wrong.start() if wrong else 0
+            raise PackError(self._show(f"not valid YAML: U+{ord(self.text[at]):04X} must be escaped", at)) from None
 
-    def _data(self, loader: Any, node: Node, key: Key) -> Any:
-        self._marks.setdefault(key, (node.start_mark.line, node.start_mark.column))
-        if id(node) in self._seen:
-            self._refuse(node, "anchors and aliases are not part of the rule language; use `define`")
-        self._seen.add(id(node))
-        if isinstance(node, ScalarNode):
-            if node.tag not in {_TAG + kind for kind in ("str", "int", "bool", "null")}:
-                self._refuse(node, f"tag {node.tag!r} is not allowed in a pack; write plain text")
-            return loader.construct_object(node)
-        if node.tag not in {_TAG + "seq", _TAG + "map"}:
-            self._refuse(node, f"tag {node.tag!r} is not allowed in a pack")
-        if isinstance(node, SequenceNode):
-            return [self._data(loader, child, (*key, at)) for at, child in enumerate(node.value)]
-        assert isinstance(node, MappingNode)
-        found: dict[str, Any] = {}
-        for name_node, value_node in node.value:
-            if not isinstance(name_node, ScalarNode):
-                self._refuse(name_node, "a key must be plain text")
-            name = str(name_node.value)
-            if name in found:
-                self._refuse(name_node, f"key {name!r} stands here twice; merge the two")
-            self._marks[(*key, name)] = (name_node.start_mark.line, name_node.start_mark.column)
-            found[name] = self._data(loader, value_node, (*key, name))
+    def _document(self, loader: Any) -> Any:
+        loader.get_event()  # the stream's start
+        if isinstance(loader.get_event(), StreamEndEvent):
+            return None
+        data = self._data(loader, loader.get_event(), ())
+        assert isinstance(loader.get_event(), DocumentEndEvent)
+        if not isinstance(after := loader.get_event(), StreamEndEvent):
+            self._refuse(after, "a second document begins here; a file holds one pack")
+        return data
+
+    def _data(self, loader: Any, event: Any, key: Key) -> Any:
+        self._marks.setdefault(key, event.start_mark.index)
+        if isinstance(event, AliasEvent) or event.anchor is not None:
+            self._refuse(event, "anchors and aliases are not part of the rule language; use `define`")
+        if event.tag is not None:
+            self._refuse(event, f"tag {event.tag!r} is not allowed in a pack; write plain text")
+        if isinstance(event, ScalarEvent):
+            return _scalar(event)
+        if len(key) > _DEEPEST:
+            self._refuse(event, "nested too deeply to be a rule pack")
+        return self._mapping(loader, key) if isinstance(event, MappingStartEvent) else self._sequence(loader, key)
+
+    def _sequence(self, loader: Any, key: Key) -> list[Any]:
+        found: list[Any] = []
+        while not isinstance(event := loader.get_event(), SequenceEndEvent):
+            found.append(self._data(loader, event, (*key, len(found))))
         return found
 
-    def _refuse(self, node: Node, message: str) -> NoReturn:
-        raise PackError(self._show(message, node.start_mark.line, node.start_mark.column))
+    def _mapping(self, loader: Any, key: Key) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while not isinstance(event := loader.get_event(), MappingEndEvent):
+            if not isinstance(event, ScalarEvent) or event.tag is not None or event.anchor is not None:
+                self._refuse(event, "a key must be plain text")
+            if event.value in found:
+                self._refuse(event, f"key {event.value!r} stands here twice; merge the two")
+            self._marks[(*key, event.value)] = event.start_mark.index
+            found[event.value] = self._data(loader, loader.get_event(), (*key, event.value))
+        return found
+
+    def _refuse(self, event: Any, message: str) -> NoReturn:
+        raise PackError(self._show(message, event.start_mark.index))
+
+
+def _scalar(event: ScalarEvent) -> Any:
+    """Unquoted whole numbers, true, false and null (or nothing) have their meaning; all else is text."""
+    if not event.implicit[0]:
+        return event.value
+    if event.value in _WORDS:
+        return _WORDS[event.value]
+    return int(event.value) if _INT.fullmatch(event.value) else event.value

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-import string
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import msgspec
-import regex
 
 from auditor.assets import asset_dir
+from auditor.cache import remember
 from auditor.errors import ConfigError, PackError
-from auditor.folding import STEPS, expand_steps
+from auditor.folding import expand_steps
 from auditor.kinds import KINDS, AnyRule
 from auditor.kinds.base import Closed, LineRule, Rule
-from auditor.kinds.lexicon import LexiconRule, phrases
-from auditor.kinds.name import NameRule, forms
-from auditor.kinds.regex import RegexRule, source
+from auditor.kinds.lexicon import LexiconRule
 from auditor.kinds.repeat import RepeatRule
-from auditor.kinds.script import ScriptRule
+from auditor.packcheck import mistakes
+from auditor.packerrors import explained, meant
 from auditor.packfile import Key, PackFile
 
-PLACEHOLDERS = {"match", "replacement", "why"}
-_AT = regex.compile(r" - at `\$(?P<path>.*)`$")
-_STEP = regex.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+PackName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 
 
 class PackSource(Closed, frozen=True, kw_only=True):
     """A pack as written."""
 
     schema: Literal[1]
-    pack: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    pack: PackName
     language: str | None = None
     about: str = ""
     define: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
@@ -54,8 +49,8 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
 def load_packs(selectors: Sequence[str] = ()) -> tuple[Pack, ...]:
     """Packs by shipped name, file or folder; ``pack/rule`` keeps one rule, ``-pack/rule`` or ``-pack`` drops.
 
-    Without a positive selector all shipped packs are taken. Raises PackError for a broken pack and ConfigError for a
-    selector that names nothing.
+    Without a positive selector all shipped packs are taken, which ``default`` also stands for. Raises PackError for a
+    broken pack and ConfigError for a selector that names nothing.
     """
     shipped = {path: None for path in shipped_files()}
     wanted = [selector for selector in selectors if not selector.startswith("-")]
@@ -64,8 +59,10 @@ def load_packs(selectors: Sequence[str] = ()) -> tuple[Pack, ...]:
     kept: dict[str, set[str] | None] = {}  # pack name -> the rules kept; None: all
     for selector in wanted or ["default"]:
         files, rule = _select(selector, shipped)
-        for file in files:
-            pack = loaded.setdefault(file, load_pack(file))
+        for file in map(Path.resolve, files):  # the same file by two names is one pack
+            if file not in loaded:
+                loaded[file] = load_pack(file)
+            pack = loaded[file]
             if rule is None:
                 kept[pack.name] = None
             elif kept.get(pack.name, set()) is not None:
@@ -89,45 +86,49 @@ def load_pack(path: Path) -> Pack:
         raise PackError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise PackError(f"{path}: is not UTF-8 (byte {error.start})") from None
+    if b"phrases-file" in data:  # it depends on more than its own bytes
+        return _parsed(path, data, text)
+    made = remember("pack", [data], lambda: msgspec.msgpack.encode(_parsed(path, data, text)))
+    return msgspec.structs.replace(msgspec.msgpack.decode(made, type=Pack), path=str(path))
+
+
+def _parsed(path: Path, data: bytes, text: str) -> Pack:
     file = PackFile(path, text)
     if not isinstance(file.data, dict):
         file.fail("a pack is a mapping of schema, pack and rules")
+    try:
+        head = msgspec.convert(file.data, _Head)
+    except msgspec.ValidationError as error:
+        raise PackError(explained(file, str(error), (), _Head)) from None
     digest = hashlib.sha256(data)
     rules = _rules(file, digest)
-    head = {**file.data, "rules": [], "define": {}}
-    try:
-        name = msgspec.convert(head, _Head).pack
-    except msgspec.ValidationError as error:
-        raise PackError(_explained(file, str(error), (), _Head)) from None
-    qualified = tuple(msgspec.structs.replace(rule, id=f"{name}/{rule.id}") for rule in rules)
     return Pack(
-        name=name,
+        name=head.pack,
         path=str(path),
-        language=file.data.get("language"),
-        about=file.data.get("about", ""),
+        language=head.language,
+        about=head.about,
         digest=digest.hexdigest(),
-        rules=qualified,
+        rules=tuple(msgspec.structs.replace(rule, id=f"{head.pack}/{rule.id}") for rule in rules),
     )
 
 
 class _Head(Closed, frozen=True, kw_only=True):
+    """A pack without a look at its rules: they are read one by one, so that every mistake can be told at once."""
+
     schema: Literal[1]
-    pack: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    rules: list[Any]
+    pack: PackName
     language: str | None = None
     about: str = ""
     define: dict[str, Any] = msgspec.field(default_factory=dict)
+    rules: Annotated[list[Any], msgspec.Meta(min_length=1)]
 
 
 def _rules(file: PackFile, digest: Any) -> list[AnyRule]:
-    raw = file.data.get("rules")
-    if not isinstance(raw, list) or not raw:
-        file.fail("a pack needs a list of rules", ("rules",))
     defined = _defined(file)
     problems: list[str] = []
     rules: list[AnyRule] = []
     ids: set[str] = set()
-    for at, item in enumerate(raw):
+    for at, item in enumerate(file.data["rules"]):
         key: Key = ("rules", at)
         try:
             rule = _rule(file, key, item, defined, digest)
@@ -151,20 +152,17 @@ def _rule(file: PackFile, key: Key, item: Any, defined: dict[str, list[str]], di
     except msgspec.ValidationError as error:
         kinds = {kind.__struct_config__.tag: kind for kind in KINDS}
         kind = item.get("kind") if isinstance(item, dict) else None
-        raise PackError(_explained(file, str(error), key, kinds.get(str(kind), Rule))) from None
+        raise PackError(explained(file, str(error), key, kinds.get(str(kind), Rule))) from None
     if isinstance(rule, LexiconRule) and rule.phrases_file is not None:
         rule = msgspec.structs.replace(rule, phrases=rule.phrases + _listed(file, key, rule.phrases_file, digest))
-    for message, field in _mistakes(rule):
+    for message, field in mistakes(rule):
         file.fail(message, (*key, *field))
     return rule
 
 
 def _defined(file: PackFile) -> dict[str, list[str]]:
-    raw = file.data.get("define", {})
-    if not isinstance(raw, dict):
-        file.fail("define maps names to lists of texts", ("define",))
     found: dict[str, list[str]] = {}
-    for name, items in raw.items():
+    for name, items in file.data.get("define", {}).items():
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
             file.fail(f"define: {name} must be a list of texts", ("define", name))
         found[name] = _spliced(file, ("define", name), items, found)
@@ -197,7 +195,7 @@ def _spliced(file: PackFile, key: Key, items: list[Any], defined: dict[str, list
     for at, item in enumerate(items):
         if isinstance(item, str) and item.startswith("$"):
             if item[1:] not in defined:
-                file.fail(f"unknown list {item!r}{_meant(item[1:], defined, '$')}", (*key, at))
+                file.fail(f"unknown list {item!r}{meant(item[1:], defined, '$')}", (*key, at))
             found += defined[item[1:]]
         else:
             found.append(item)
@@ -211,132 +209,11 @@ def _listed(file: PackFile, key: Key, name: str, digest: Any) -> tuple[str, ...]
         file.fail(f"phrases-file {name!r} lies outside the pack's folder", (*key, "phrases-file"))
     try:
         data = path.read_bytes()
-        lines = data.decode("utf-8-sig").splitlines()
+        lines = data.decode("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         file.fail(f"phrases-file {name!r} cannot be read: {error}", (*key, "phrases-file"))
     digest.update(data)
     return tuple(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
-
-
-def _mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
-    """What a closed schema cannot say: messages and the field they belong to."""
-    allowed = PLACEHOLDERS | ({"count", "first"} if isinstance(rule, RepeatRule) else set())
-    try:
-        names = [name for _, name, _, _ in string.Formatter().parse(rule.message) if name is not None]
-    except ValueError as error:
-        yield f"message: {error}", ("message",)
-        names = []
-    for name in names:
-        if name not in allowed:
-            yield f"message: unknown placeholder {{{name}}}{_meant(name, allowed)}", ("message",)
-    if rule.evidence == "predicted" and rule.fix == "safe":
-        yield "a rule whose wrong form nobody has seen (evidence: predicted) cannot have fix: safe", ("fix",)
-    for at, bad in enumerate(rule.bad):
-        yield from _example_mistakes(rule, bad.text, bad.fixed, ("bad", at))
-    if isinstance(rule, LineRule | RepeatRule):
-        for at, step in enumerate(rule.fold):
-            if step not in (*STEPS, "default"):
-                yield f"fold: unknown step {step!r}{_meant(step, (*STEPS, 'default'))}", ("fold", at)
-                return
-    yield from _kind_mistakes(rule)
-
-
-def _example_mistakes(rule: AnyRule, text: str, fixed: str | None, key: Key) -> Iterable[tuple[str, Key]]:
-    if text.count("<<") != text.count(">>") or "<<" not in text:
-        yield "a bad example marks the expected span with << and >>", key
-    if rule.fix in ("safe", "unsafe") and fixed is None:
-        yield f"a rule with fix: {rule.fix} says in each bad example what the `fixed` text is", key
-    if rule.fix in ("display", "none") and fixed is not None:
-        yield f"`fixed` is given, but fix is {rule.fix}", (*key, "fixed")
-
-
-def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
-    match rule:
-        case LexiconRule():
-            if not rule.phrases:
-                yield "a lexicon rule needs phrases (or a phrases-file)", ()
-            if any(not rule.folding().fold(phrase.strip()) for phrase in rule.phrases) or not all(phrases(rule)):
-                yield "a phrase is empty once folded: it can never match", ("phrases",)
-        case NameRule():
-            if any(not form.core for form in forms(rule)):
-                yield "a wrong form is empty once folded: it can never match", ("wrong",)
-            if rule.right is None and rule.fix != "none":
-                yield f"fix: {rule.fix} needs `right`", ("fix",)
-        case RegexRule():
-            yield from _pattern_mistakes(rule)
-        case ScriptRule():
-            for at, name in enumerate(rule.scripts):
-                if not _compiles(rf"\p{{Script={name}}}"):
-                    yield f"unknown script {name!r}", ("scripts", at)
-            for at, pattern in enumerate(rule.allow):
-                if not _compiles(pattern):
-                    yield f"allow: {pattern!r} is not a valid pattern", ("allow", at)
-        case RepeatRule(same="beginning") if rule.fix in ("safe", "unsafe"):
-            yield "same: beginning only reports: which of two different lines goes is not known", ("fix",)
-
-
-def _pattern_mistakes(rule: RegexRule) -> Iterable[tuple[str, Key]]:
-    try:
-        compiled = regex.compile(source(rule), regex.MULTILINE if rule.scope == "document" else 0)
-    except (regex.error, RecursionError, OverflowError) as error:
-        yield f"pattern: {error}", ("pattern",)
-        return
-    if compiled.search("", timeout=1.0) is not None and "span" not in compiled.groupindex:
-        yield "pattern matches the empty text: it would fire everywhere", ("pattern",)
-    for match in regex.finditer(r"\\(?:g<(\w+)>|(\d))", rule.replace or ""):
-        name = match[1] or match[2]
-        if not (name.isdigit() and int(name) <= compiled.groups) and name not in compiled.groupindex:
-            yield f"replace: the pattern has no group {name!r}{_meant(name, compiled.groupindex)}", ("replace",)
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        regex.compile(pattern)
-    except regex.error:
-        return False
-    return True
-
-
-def _explained(file: PackFile, error: str, base: Key, kind: type[Any]) -> str:
-    """A msgspec message at its place in the file, with a suggestion where a name is nearly right."""
-    found = _AT.search(error)
-    path = found["path"] if found else ""
-    message = error[: found.start()] if found else error
-    key: Key = (*base, *(int(number) if number else name for name, number in _STEP.findall(path)))
-    message = message.replace("Object", "this mapping").replace("`", "'")
-    if name := regex.search(r"unknown field '([^']+)'", message):
-        fields = {field.encode_name for field in msgspec.structs.fields(kind)}
-        if key[len(base) :] != ():
-            fields = {"any", "before", "after", "text", "fixed"}
-        return file.describe(f"unknown key {name[1]!r}{_meant(name[1], fields | {'kind'})}", (*key, name[1]))
-    if name := regex.search(r"Invalid (?:enum )?value '([^']+)'", message):
-        choices = _choices(kind, str(key[-1]) if key else "")
-        return file.describe(f"{key[-1] if key else ''}: {name[1]!r} is not known{_meant(name[1], choices)}", key)
-    if name := regex.search(r"missing required field '([^']+)'", message):
-        hint = " (one of: " + ", ".join(sorted(_kind_names())) + ")" if name[1] == "kind" else ""
-        return file.describe(f"key {name[1]!r} is missing{hint}", key)
-    return file.describe(f"{'.'.join(map(str, key[len(base) :]))}: {message}".lstrip(": "), key)
-
-
-def _choices(kind: type[Any], field: str) -> Iterable[str]:
-    if field == "kind":
-        return _kind_names()
-    for info in msgspec.structs.fields(kind):
-        if info.encode_name == field:
-            return [value for value in get_args(info.type) if isinstance(value, str)]
-    return ()
-
-
-def _kind_names() -> list[str]:
-    return [str(kind.__struct_config__.tag) for kind in KINDS]
-
-
-def _meant(name: str, known: Iterable[str], sigil: str = "") -> str:
-    known = list(known)
-    close = difflib.get_close_matches(name, known, 1, 0.6)
-    if close:
-        return f"; did you mean {sigil}{close[0]}?"
-    return f"; known: {', '.join(sigil + item for item in sorted(known))}" if known else ""
 
 
 def _select(selector: str, shipped: dict[Path, None]) -> tuple[list[Path], str | None]:
@@ -353,14 +230,14 @@ def _select(selector: str, shipped: dict[Path, None]) -> tuple[list[Path], str |
     name, _, rule = selector.partition("/")
     by_name = {"-".join(file.relative_to(asset_dir("rules")).with_suffix("").parts): file for file in shipped}
     if name not in by_name or path.suffix in (".yaml", ".yml"):
-        raise ConfigError(f"--rules {selector}: no such file, folder or shipped pack{_meant(name, by_name)}")
+        raise ConfigError(f"--rules {selector}: no such file, folder or shipped pack{meant(name, by_name)}")
     return [by_name[name]], rule or None
 
 
 def _known_rule(rule: str, pack: Pack) -> str:
     ids = [item.id for item in pack.rules]
     if f"{pack.name}/{rule}" not in ids:
-        known = _meant(f"{pack.name}/{rule}", ids) if len(ids) < 30 else ""
+        known = meant(f"{pack.name}/{rule}", ids) if len(ids) < 30 else ""
         raise ConfigError(f"--rules {pack.name}/{rule}: the pack has no such rule{known}")
     return f"{pack.name}/{rule}"
 
@@ -370,7 +247,7 @@ def _filtered(packs: Iterable[Pack], kept: dict[str, set[str] | None], dropped: 
     names = {pack.name for pack in found} | {rule.id for pack in found for rule in pack.rules}
     for name in dropped:
         if name not in names:
-            raise ConfigError(f"--rules=-{name}: no such pack or rule is selected{_meant(name, names)}")
+            raise ConfigError(f"--rules=-{name}: no such pack or rule is selected{meant(name, names)}")
     result = []
     for pack in found:
         only = kept[pack.name]

@@ -8,6 +8,7 @@ beyond the basic plane. Scans therefore over-match, never under-match: every can
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
@@ -89,6 +90,28 @@ def code_points_of(text: str) -> npt.NDArray[np.uint32]:
 def word_bytes() -> frozenset[int]:
     """Bytes that stand for word characters (a byte stands for word characters only or for others only)."""
     return frozenset(np.unique(page()[:0x10000][_words()]).tolist()) | {ASTRAL_WORD}
+
+
+def literal(data: bytes) -> bytes:
+    """The expression for exactly these bytes."""
+    return b"".join(b"\\x%02x" % byte for byte in data)
+
+
+def any_of(found: Iterable[int]) -> bytes:
+    """The expression for one byte out of a set, written as ranges."""
+    ranges: list[list[int]] = []
+    for byte in sorted(found):
+        if ranges and byte == ranges[-1][1] + 1:
+            ranges[-1][1] = byte
+        else:
+            ranges.append([byte, byte])
+    return b"[" + b"".join(b"\\x%02x-\\x%02x" % (low, high) for low, high in ranges) + b"]"
+
+
+@cache
+def outside_words() -> bytes:
+    """The expression for one byte that stands for no word character."""
+    return any_of(set(range(256)) - word_bytes())
 
 
 @cache

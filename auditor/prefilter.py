@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import regex
 
-from auditor.page import DROP, EXPAND, basic_plane, byte_set, folded_page, page, to_folded
+from auditor.page import DROP, EXPAND, any_of, basic_plane, byte_set, folded_page, literal, page, to_folded
 
 _ESCAPED_CLASSES = "dDwWsShHvVpPN"
 _ZERO_WIDTH = "bBmMG"
@@ -81,9 +81,9 @@ class _Alphabet(NamedTuple):
     def expression(self, atom: Atom) -> bytes:
         """The bytes one character of the pattern can be in the stream."""
         if self.folded and len(atom.source) == 1 and (code := int(folded_page()[ord(atom.source)])) in (DROP, EXPAND):
-            return b"" if code == DROP else _escape(to_folded(atom.source))
+            return b"" if code == DROP else literal(to_folded(atom.source))
         if len(atom.source) == 1 and not atom.ignore_case and atom.source not in ".":
-            return _escape(bytes([int((folded_page() if self.folded else page())[ord(atom.source)])]))
+            return literal(bytes([int((folded_page() if self.folded else page())[ord(atom.source)])]))
         found = byte_set(atom.source, atom.ignore_case)
         if self.folded:
             found = _fold_bytes(atom)
@@ -91,7 +91,7 @@ class _Alphabet(NamedTuple):
             found = found - {0x0A}
         if not found:
             raise Untranslatable("a class that matches nothing")
-        return b"[" + b"".join(b"\\x%02x" % byte for byte in sorted(found)) + b"]"
+        return any_of(found)
 
 
 @cache
@@ -102,10 +102,6 @@ def _fold_bytes(atom: Atom) -> frozenset[int]:
     for match in pattern.finditer(basic_plane()):
         found.update(table[match.start() : match.end()].tolist())
     return frozenset(found - {DROP, EXPAND})
-
-
-def _escape(data: bytes) -> bytes:
-    return b"".join(b"\\x%02x" % byte for byte in data)
 
 
 def _outer_looks(node: Node) -> Node:

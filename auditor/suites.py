@@ -121,6 +121,8 @@ def _entry(item: Any, where: str) -> Entry:
     for key in ("severity", "description", "notes", "meta"):
         if key in kwargs:
             raise GateError(f"{where}: {key} stands beside kwargs, not inside them")
+    if kwargs.get("mostly") == 0:
+        raise GateError(f"{where}: mostly 0 lets every document pass; the check could never fail")
     _refuse_empty_ranges(kwargs, where)
     notes = item.get("notes")
     return Entry(

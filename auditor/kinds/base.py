@@ -75,20 +75,6 @@ DEFAULT_FOLD = ("default",)
 assert expand_steps(DEFAULT_FOLD) == DEFAULT
 
 
-class Pattern(NamedTuple):
-    """A byte expression to scan for; its matches become candidate lines of the matcher that asked."""
-
-    stream: Literal["plain", "folded"]
-    expression: bytes
-
-
-class Candidate(NamedTuple):
-    """A line on which a pattern of the matcher matched; confirmed or dropped by the matcher."""
-
-    line: int
-    pattern: int
-
-
 class Hit(NamedTuple):
     """What a rule found: offsets into the batch text."""
 
@@ -112,12 +98,8 @@ class Matcher(Protocol):
     """All rules of one kind, prepared. Gets the whole batch; works on candidates only."""
 
     @property
-    def patterns(self) -> Sequence[Pattern]:
-        """What to scan for."""
-
-    @property
     def slow(self) -> Sequence[Rule]:
-        """Rules without a pattern: they are tried on every line."""
+        """Rules that no automaton can look ahead for: they are tried on every line."""
 
-    def hits(self, batch: Batch, candidates: Sequence[Candidate]) -> Iterator[Hit | Stuck]:
-        """Confirmed matches; ``candidates`` are unique and sorted by line, then pattern."""
+    def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
+        """Everything the rules find, in no particular order."""

@@ -2,68 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from itertools import accumulate, islice
 
 import regex
 
 from auditor.batch import Batch
-from auditor.folding import DEFAULT, WORD, folding
+from auditor.folding import DEFAULT, WORD, Folded, folding, is_word
 from auditor.kinds.base import LineRule, Near
 from auditor.kinds.clitics import PREFIXES, PROCLITICS
 from auditor.model import Edit
 
+Word = regex.Match[str]
+
+_LONGEST = 100  # code points of a word; longer ones are none, and walking through them takes time
+_BACKWARDS = regex.compile(f"(?r){WORD.pattern}")
 _SENTENCE_END = regex.compile(r"[.!?؟۔…](?=[\s\"”»)\]]|$)|[؛;]")
-
-
-class Token(NamedTuple):
-    start: int
-    end: int
-    folded: str
 
 
 def passes(rule: LineRule, batch: Batch, line: int, start: int, end: int) -> str | None:
     """Whether a match (offsets in its line) stands where the rule wants it: the reason why, or None."""
-    if rule.max_words is not None and len(WORD.findall(batch.line(line))) > rule.max_words:
+    low, high = batch.line_starts[line], batch.line_ends[line]
+    if rule.max_words is not None and _longer(batch.text, low, high, rule.max_words):
         return None
     if not _in_place(rule, batch, line):
         return None
     if rule.except_ and _excepted(rule.except_, batch, line, start, end):
         return None
-    if rule.not_near is not None and find_cue(rule.not_near, batch.line(line), start, end):
+    if rule.not_near is not None and find_cue(rule.not_near, batch.text, low + start, low + end, low, high):
         return None
     if rule.near is None:
         return "" if rule.first_lines is None and rule.last_lines is None else _place(batch, line)
-    cue = find_cue(rule.near, batch.line(line), start, end)
+    cue = find_cue(rule.near, batch.text, low + start, low + end, low, high)
     return f"near '{cue}'" if cue else None
 
 
-def find_cue(near: Near, text: str, start: int, end: int) -> str:
-    """The first cue that stands near ``text[start:end]`` in its sentence, or an empty string."""
-    tokens = _tokens(text)
-    left = max((match.end() for match in _SENTENCE_END.finditer(text, 0, start)), default=0)
-    stop = _SENTENCE_END.search(text, end)
-    right = stop.start() if stop else len(text)
-    before = [token for token in tokens if left <= token.start and token.end <= start]
-    before = before[len(before) - near.before :] if near.before < len(before) else before
-    inside = [token for token in tokens if token.end > start and token.start < end]
-    after = [token for token in tokens if token.start >= end and token.end <= right][: near.after]
-    for window, following in ((before, inside[:1]), (after, [])):
+def _longer(text: str, low: int, high: int, words: int) -> bool:
+    return next(islice(WORD.finditer(text, low, high), words, None), None) is not None
+
+
+def find_cue(near: Near, text: str, start: int, end: int, low: int, high: int) -> str:
+    """The first cue that stands near ``text[start:end]`` in its sentence, or an empty string.
+
+    ``low`` and ``high`` bound the line. Only as many words as may count are looked at: lines can be megabytes long.
+    """
+    left, right = start, end  # widened to whole words
+    while max(low, start - _LONGEST) < left < high and is_word(text[left]) and is_word(text[left - 1]):
+        left -= 1
+    while low < right < min(high, end + _LONGEST) and is_word(text[right]) and is_word(text[right - 1]):
+        right += 1
+    before = list(islice(_BACKWARDS.finditer(text, low, left), near.before))[::-1]
+    after = list(islice(WORD.finditer(text, right, high), near.after))
+    inside = islice(WORD.finditer(text, left, right), 1)
+    windows = (_sentence_before(before, text, start), inside), (_sentence_after(after, text, end), [])
+    for window, following in [(_fold(words), _fold(more)) for words, more in windows]:
         for cue in near.any:
             if _holds(window, following, _cue(cue)):
                 return cue
     return ""
 
 
-def _holds(window: list[Token], following: list[Token], cue: tuple[tuple[str, ...], str]) -> bool:
+def _sentence_before(words: list[Word], text: str, start: int) -> list[Word]:
+    if not words:
+        return words
+    left = max((match.end() for match in _SENTENCE_END.finditer(text, words[0].start(), start)), default=0)
+    return [word for word in words if word.start() >= left]
+
+
+def _sentence_after(words: list[Word], text: str, end: int) -> list[Word]:
+    stop = _SENTENCE_END.search(text, end, words[-1].end()) if words else None
+    return [word for word in words if stop is None or word.end() <= stop.start()]
+
+
+def _fold(words: Iterable[Word]) -> list[str]:
+    return [folding(DEFAULT).fold(word[0]) for word in words]
+
+
+def _holds(window: list[str], following: list[str], cue: tuple[tuple[str, ...], str]) -> bool:
     words, beginning = cue
     reach = window + following if beginning else window
     size = len(words) + bool(beginning)
     for at in range(len(reach) - size + 1):
-        if not all(_is(reach[at + n].folded, word, n == 0) for n, word in enumerate(words)):
+        if not all(_is(reach[at + n], word, n == 0) for n, word in enumerate(words)):
             continue
-        if not beginning or reach[at + len(words)].folded.startswith(beginning):
+        if not beginning or reach[at + len(words)].startswith(beginning):
             return True
     return False
 
@@ -81,19 +105,21 @@ def _cue(cue: str) -> tuple[tuple[str, ...], str]:
     return tuple(words), ""
 
 
-def _tokens(text: str) -> list[Token]:
-    fold = folding(DEFAULT).fold
-    return [Token(match.start(), match.end(), fold(match[0])) for match in WORD.finditer(text)]
-
-
 def _excepted(phrases: tuple[str, ...], batch: Batch, line: int, start: int, end: int) -> bool:
-    folded = batch.folded_line(line, folding(DEFAULT))
+    starts, reach = _exceptions(phrases, batch.folded_line(line, folding(DEFAULT)))
+    at = bisect_right(starts, start)
+    return at > 0 and reach[at - 1] >= end
+
+
+@lru_cache(maxsize=16)
+def _exceptions(phrases: tuple[str, ...], line: Folded) -> tuple[list[int], list[int]]:
+    """Where excepted phrases begin in a line, sorted, and how far those that began so far reach."""
+    spans = []
     for phrase in phrases:
-        for at in occurrences(folded.text, folding(DEFAULT).fold(phrase).strip()):
-            left, right = folded.span(at, at + len(folding(DEFAULT).fold(phrase).strip()))
-            if left <= start and end <= right:
-                return True
-    return False
+        folded = folding(DEFAULT).fold(phrase).strip()
+        spans += [line.span(at, at + len(folded)) for at in occurrences(line.text, folded)]
+    spans.sort()
+    return [start for start, _ in spans], list(accumulate((end for _, end in spans), max))
 
 
 def occurrences(text: str, phrase: str) -> Iterator[int]:
@@ -144,12 +170,23 @@ def remove_part(batch: Batch, line: int, start: int, end: int) -> Edit:
     """Deletes part of a line (batch offsets): with the white space before it at the line's end, else after it."""
     text = batch.text
     left, right = batch.line_starts[line], batch.line_ends[line]
-    if not text[left:start].strip() and not text[end:right].strip():
+    first, last = content(batch, line)
+    if start <= first and end >= last:
         return remove_line(batch, line)
-    if not text[end:right].strip():
+    if end >= last:
         while start > left and text[start - 1].isspace():
             start -= 1
         return Edit(start, right, "")
     while end < right and text[end].isspace() and (start == left or text[start - 1].isspace()):
         end += 1
     return Edit(start, end, "")
+
+
+def content(batch: Batch, line: int) -> tuple[int, int]:
+    """The range of a line without the white space around it."""
+    text, start, end = batch.text, batch.line_starts[line], batch.line_ends[line]
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Literal, NamedTuple
 
+from auditor.automaton import Automaton, Pattern
 from auditor.batch import Batch
 from auditor.folding import Folded, is_word
-from auditor.kinds.base import Candidate, Hit, LineRule, Pattern, Rule, Stuck, Texts
-from auditor.kinds.context import occurrences, passes, remove_line, remove_part
+from auditor.kinds.base import Hit, LineRule, Rule, Stuck, Texts
+from auditor.kinds.context import content, occurrences, passes, remove_line, remove_part
 from auditor.model import Edit
-from auditor.page import page, to_folded, word_bytes
+from auditor.page import literal, outside_words, page, to_folded, word_bytes
 
 KEPT_AT_ENDS = frozenset("\"'“”‘’«»?؟")  # a question or a quotation is not decoration
 
@@ -46,12 +48,12 @@ class LexiconMatcher:
                 else:
                     self._entries.append(entry)
                     patterns.append(Pattern("folded", _expression(entry)))
-        self.patterns: Sequence[Pattern] = patterns
+        self._automaton = Automaton(patterns)
 
-    def hits(self, batch: Batch, candidates: Sequence[Candidate]) -> Iterator[Hit | Stuck]:
+    def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         yield from self._whole_lines(batch)
         lines: dict[tuple[int, str], list[_Entry]] = defaultdict(list)
-        for line, pattern in candidates:
+        for line, pattern in self._automaton.candidates(batch):
             entry = self._entries[pattern]
             lines[line, entry.rule.id].append(entry)
         for (line, _), entries in lines.items():
@@ -102,6 +104,7 @@ def _decorates(char: str) -> bool:
     return not is_word(char) and char not in KEPT_AT_ENDS
 
 
+@cache
 def _decoration_bytes() -> bytes:
     kept = {int(page()[ord(char)]) for char in KEPT_AT_ENDS}
     return bytes(byte for byte in range(256) if byte not in word_bytes() and byte not in kept and byte != 0x0A)
@@ -109,17 +112,12 @@ def _decoration_bytes() -> bytes:
 
 def _expression(entry: _Entry) -> bytes:
     """The phrase on the page, between bytes that are no word's where the rule's folding allows to tell."""
-    literal = b"".join(b"\\x%02x" % byte for byte in to_folded(entry.phrase))
+    phrase = literal(to_folded(entry.phrase))
     if not {"invisible", "width"} <= entry.rule.folding().steps:
-        return literal
+        return phrase
     outside = outside_words()
     opens = outside if is_word(entry.phrase[0]) else b""
-    return opens + literal + (outside if is_word(entry.phrase[-1]) else b"")
-
-
-def outside_words() -> bytes:
-    """A class of all page bytes that stand for no word character."""
-    return b"[" + b"".join(b"\\x%02x" % byte for byte in range(256) if byte not in word_bytes()) + b"]"
+    return opens + phrase + (outside if is_word(entry.phrase[-1]) else b"")
 
 
 def _within(batch: Batch, line: int, entries: list[_Entry]) -> Iterator[Hit]:
@@ -170,9 +168,3 @@ def placed(rule: LineRule, batch: Batch, line: int, start: int, end: int, why: s
     if rule.replace is not None:
         return Hit(rule, start, end, why, Edit(start, end, rule.replace))
     return Hit(rule, start, end, why, remove_part(batch, line, start, end))
-
-
-def content(batch: Batch, line: int) -> tuple[int, int]:
-    """The range of a line without the white space around it."""
-    text, offset = batch.line(line), batch.line_starts[line]
-    return offset + len(text) - len(text.lstrip()), offset + len(text.rstrip())

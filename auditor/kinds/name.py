@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from auditor.automaton import Automaton, Pattern
 from auditor.batch import Batch
 from auditor.folding import is_word
-from auditor.kinds.base import Candidate, Hit, LineRule, Pattern, Rule, Stuck, Texts
+from auditor.kinds.base import Hit, LineRule, Rule, Stuck, Texts
 from auditor.kinds.clitics import PREFIXES, Prefix, joined
 from auditor.kinds.context import occurrences, passes
-from auditor.kinds.lexicon import outside_words
 from auditor.model import Edit
-from auditor.page import to_folded
+from auditor.page import literal, outside_words, to_folded
 
 
 class NameRule(LineRule, frozen=True, kw_only=True, tag="name"):
@@ -30,6 +30,7 @@ class _Form(NamedTuple):
     prefixes: dict[str, Prefix]  # what may stand before the core within its word
 
 
+_LONGEST = max(map(len, PREFIXES))
 _BARE = {"": Prefix("", False)}
 
 
@@ -40,11 +41,11 @@ class NameMatcher:
 
     def __init__(self, rules: Sequence[NameRule]) -> None:
         self._forms = [form for rule in rules for form in forms(rule)]
-        self.patterns: Sequence[Pattern] = [Pattern("folded", _expression(form)) for form in self._forms]
+        self._automaton = Automaton([Pattern("folded", _expression(form)) for form in self._forms])
 
-    def hits(self, batch: Batch, candidates: Sequence[Candidate]) -> Iterator[Hit | Stuck]:
+    def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         lines: dict[tuple[int, str], list[_Form]] = defaultdict(list)
-        for line, pattern in candidates:
+        for line, pattern in self._automaton.candidates(batch):
             form = self._forms[pattern]
             lines[line, form.rule.id].append(form)
         for (line, _), found in lines.items():
@@ -66,18 +67,14 @@ def forms(rule: NameRule) -> list[_Form]:
 
 
 def _expression(form: _Form) -> bytes:
-    literal = _escaped(form.core)
+    core = literal(to_folded(form.core))
     if not {"invisible", "width"} <= form.rule.folding().steps:
-        return literal
-    prefixes = b"|".join(_escaped(prefix) for prefix in sorted(form.prefixes, reverse=True) if prefix)
+        return core
+    prefixes = b"|".join(literal(to_folded(prefix)) for prefix in sorted(form.prefixes, reverse=True) if prefix)
     optional = b"?" if "" in form.prefixes else b""
     before = b"(?:" + prefixes + b")" + optional if prefixes else b""
     opens = outside_words() if before or is_word(form.core[0]) else b""
-    return opens + before + literal + (outside_words() if is_word(form.core[-1]) else b"")
-
-
-def _escaped(text: str) -> bytes:
-    return b"".join(b"\\x%02x" % byte for byte in to_folded(text))
+    return opens + before + core + (outside_words() if is_word(form.core[-1]) else b"")
 
 
 def _within(batch: Batch, line: int, found: list[_Form]) -> Iterator[Hit]:
@@ -111,7 +108,7 @@ def _token(text: str, at: int, form: _Form) -> tuple[int, int, Prefix] | None:
         return None
     start = at
     if is_word(form.core[0]) or form.prefixes is not _BARE:
-        while start > 0 and is_word(text[start - 1]):
+        while start > 0 and at - start <= _LONGEST and is_word(text[start - 1]):
             start -= 1
     prefix = form.prefixes.get(text[start:at])
     return None if prefix is None else (start, end, prefix)

@@ -9,9 +9,10 @@ from typing import Annotated, NamedTuple
 import msgspec
 import regex
 
+from auditor.automaton import Automaton, Pattern
 from auditor.batch import Batch
 from auditor.folding import DEFAULT, WORD, folding
-from auditor.kinds.base import Candidate, Count, Hit, Pattern, Rule, Stuck, Texts
+from auditor.kinds.base import Count, Hit, Rule, Stuck, Texts
 from auditor.kinds.clitics import PREFIXES
 from auditor.kinds.transliteration import consonants, pattern
 from auditor.model import Edit
@@ -37,15 +38,15 @@ class _Form(NamedTuple):
 class PairMatcher:
     """Documents with a capitalised Latin word are candidates."""
 
-    patterns: Sequence[Pattern] = (Pattern("plain", rb"[A-Z][a-z][a-z]"),)
     slow: Sequence[Rule] = ()
 
     def __init__(self, rules: Sequence[PairRule]) -> None:
         self._rules = rules
+        self._automaton = Automaton([Pattern("plain", rb"[A-Z][a-z][a-z]")])
 
-    def hits(self, batch: Batch, candidates: Sequence[Candidate]) -> Iterator[Hit | Stuck]:
+    def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         by_document: dict[int, list[int]] = {}
-        for line, _ in candidates:
+        for line, _ in self._automaton.candidates(batch):
             by_document.setdefault(batch.line_documents[line], []).append(line)
         for document, lines in by_document.items():
             runs = [(line, match) for line in lines for match in _names(batch.line(line))]

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Literal
 
+import msgspec
 import regex
 
-from auditor.automaton import accepts
+from auditor.automaton import Automaton, Pattern
 from auditor.batch import Batch
+from auditor.cache import remember
 from auditor.folding import Folded, Step, folding
-from auditor.kinds.base import Candidate, Hit, LineRule, Pattern, Rule, Stuck
-from auditor.kinds.context import passes
-from auditor.kinds.lexicon import content, placed
+from auditor.kinds.base import Hit, LineRule, Rule, Stuck
+from auditor.kinds.context import content, passes
+from auditor.kinds.lexicon import placed
 from auditor.model import Edit
 from auditor.prefilter import prefilter
 
@@ -47,9 +49,7 @@ class Compiled:
         if self.folds and not self.rule.folding().steps >= _SHAPING:
             return None
         found = prefilter(source(self.rule), whole_text=self.rule.scope == "document", folded=self.folds)
-        if found is None or not accepts(found):
-            return None
-        return Pattern("folded" if self.folds else "plain", found)
+        return Pattern("folded" if self.folds else "plain", found) if found is not None else None
 
 
 def source(rule: RegexRule) -> str:
@@ -67,15 +67,16 @@ class RegexMatcher:
 
     def __init__(self, rules: Sequence[RegexRule]) -> None:
         compiled = [Compiled(rule) for rule in rules]
-        patterns = [(item, item.prefilter()) for item in compiled]
-        self._scanned = [item for item, pattern in patterns if pattern is not None]
-        self._slow = [item for item, pattern in patterns if pattern is None]
-        self.patterns: Sequence[Pattern] = [pattern for _, pattern in patterns if pattern is not None]
+        patterns = [(item, pattern) for item, pattern in zip(compiled, _prefilters(compiled), strict=True) if pattern]
+        self._scanned = [item for item, _ in patterns]
+        self._automaton = Automaton([pattern for _, pattern in patterns])
+        ahead = {id(item) for at, item in enumerate(self._scanned) if at not in self._automaton.rejected}
+        self._slow = [item for item in compiled if id(item) not in ahead]
         self.slow: Sequence[Rule] = [item.rule for item in self._slow]
 
-    def hits(self, batch: Batch, candidates: Sequence[Candidate]) -> Iterator[Hit | Stuck]:
+    def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         texts: set[tuple[int, int]] = set()
-        for line, number in candidates:
+        for line, number in self._automaton.candidates(batch):
             item = self._scanned[number]
             if item.rule.scope == "document":
                 texts.add((number, batch.line_documents[line]))
@@ -90,6 +91,13 @@ class RegexMatcher:
             else:
                 for line in range(len(batch.line_starts)):
                     yield from _in_line(item, batch, line)
+
+
+def _prefilters(compiled: Sequence[Compiled]) -> list[Pattern | None]:
+    """The rules' prefilters, translated once and kept."""
+    parts = [f"{item.rule.scope}\0{item.rule.fold}\0{item.rule.pattern}".encode() for item in compiled]
+    made = remember("prefilter", parts, lambda: msgspec.msgpack.encode([item.prefilter() for item in compiled]))
+    return msgspec.msgpack.decode(made, type=list[Pattern | None])
 
 
 def _in_line(item: Compiled, batch: Batch, line: int) -> Iterator[Hit | Stuck]:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from os.path import commonprefix
 from typing import Literal
 
 from auditor.batch import Batch
 from auditor.folding import expand_steps, folding
-from auditor.kinds.base import Candidate, Count, Hit, Pattern, Rule, Stuck
-from auditor.kinds.context import remove_line
-from auditor.kinds.lexicon import content
+from auditor.kinds.base import Count, Hit, Rule, Stuck
+from auditor.kinds.context import content, remove_line
 from auditor.model import Edit
 
 
@@ -33,13 +31,12 @@ Block = tuple[int, int]  # first line and one past the last
 class RepeatMatcher:
     """Lines are compared by their folded bytes; equal ones are confirmed on the text as the rule folds it."""
 
-    patterns: Sequence[Pattern] = ()
     slow: Sequence[Rule] = ()
 
     def __init__(self, rules: Sequence[RepeatRule]) -> None:
         self._rules = rules
 
-    def hits(self, batch: Batch, candidates: Sequence[Candidate]) -> Iterator[Hit | Stuck]:
+    def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         least = min((rule.min_chars for rule in self._rules), default=1)
         for document in range(len(batch.documents)):
             first, stop = batch.document_lines[document], batch.document_lines[document + 1]
@@ -116,7 +113,8 @@ def _beginnings(rule: RepeatRule, batch: Batch, long: list[tuple[bytes, int]]) -
 
 def _shared_words(one: str, two: str) -> int:
     """Length of what two lines have in common from their beginning, cut at the end of a word."""
-    shared = commonprefix([one, two])
+    differ = (at for at, (left, right) in enumerate(zip(one, two, strict=False)) if left != right)
+    shared = one[: next(differ, min(len(one), len(two)))]
     if len(shared) < len(two) and not two[len(shared)].isspace() and " " in shared:
         shared = shared[: shared.rindex(" ")]
     return len(shared.rstrip())

@@ -9,12 +9,13 @@ from typing import Annotated
 import msgspec
 import regex
 
+from auditor.automaton import Automaton, Pattern
 from auditor.batch import Batch
 from auditor.folding import WORD
-from auditor.kinds.base import Candidate, Hit, Pattern, Rule, Stuck, Texts
+from auditor.kinds.base import Hit, Rule, Stuck, Texts
 from auditor.kinds.clitics import PREFIXES
 from auditor.model import Edit
-from auditor.page import byte_set
+from auditor.page import any_of, byte_set
 
 _LEAD = regex.compile(r"(\p{Script=Arabic}{1,4})\u0640*(?=\P{Script=Arabic})")
 
@@ -46,8 +47,8 @@ class _Prepared:
         return [regex.compile(pattern) for pattern in self.rule.allow]
 
     def expressions(self) -> list[bytes]:
-        sets = [_class(byte_set(letters, False)) for letters in self.letters]
-        between = _class(byte_set(r"[\p{M}\p{N}\u0640]", False)) + b"*"
+        sets = [any_of(byte_set(letters, False)) for letters in self.letters]
+        between = any_of(byte_set(r"[\p{M}\p{N}\u0640]", False)) + b"*"
         return [sets[0] + between + sets[1], sets[1] + between + sets[0]]
 
     def passes(self, token: str) -> bool:
@@ -65,11 +66,11 @@ class ScriptMatcher:
 
     def __init__(self, rules: Sequence[ScriptRule]) -> None:
         self._prepared = [_Prepared(rule) for rule in rules]
-        self.patterns: Sequence[Pattern] = [
-            Pattern("plain", expression) for prepared in self._prepared for expression in prepared.expressions()
-        ]
+        expressions = [expression for prepared in self._prepared for expression in prepared.expressions()]
+        self._automaton = Automaton([Pattern("plain", expression) for expression in expressions])
 
-    def hits(self, batch: Batch, candidates: Sequence[Candidate]) -> Iterator[Hit | Stuck]:
+    def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
+        candidates = self._automaton.candidates(batch)
         for line, number in sorted({(line, pattern // 2) for line, pattern in candidates}):
             prepared, text, offset = self._prepared[number], batch.line(line), batch.line_starts[line]
             for match in WORD.finditer(text):
@@ -84,7 +85,3 @@ class ScriptMatcher:
 def _split(token: str, seams: list[int]) -> str:
     parts = [token[start:end] for start, end in zip([0, *seams], [*seams, len(token)], strict=True)]
     return " ".join(parts)
-
-
-def _class(found: frozenset[int]) -> bytes:
-    return b"[" + b"".join(b"\\x%02x" % byte for byte in sorted(found)) + b"]"

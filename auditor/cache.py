@@ -1,0 +1,72 @@
+"""What is slow to prepare and always comes out the same, kept in the user's cache folder.
+
+Entries are named by a digest of everything they depend on, so that nothing is ever out of date. A cache that cannot
+be read or written only costs time. `AUDITOR_CACHE` names another folder; empty, it switches the cache off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+_DEPENDS_ON = ("corpus-auditor", "hyperscan", "msgspec", "numpy", "regex")
+_KEPT = 64  # entries of one kind; older ones go
+
+
+def folder() -> Path | None:
+    """Where entries are kept, or None where the cache is switched off."""
+    named = os.environ.get("AUDITOR_CACHE")
+    if named is not None:
+        return Path(named) if named else None
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "auditor"
+
+
+def remember(kind: str, parts: Iterable[bytes], make: Callable[[], bytes]) -> bytes:
+    """The bytes that ``make`` gives for ``parts``, made once. ``kind`` is a short word for the entry's file name."""
+    where = folder()
+    if where is None:
+        return make()
+    digest = hashlib.sha256(_surroundings())
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    path = where / f"{kind}-{digest.hexdigest()[:32]}"
+    with suppress(OSError):
+        data = path.read_bytes()
+        if data[:32] == hashlib.sha256(data[32:]).digest():  # a torn or altered entry is made again
+            return data[32:]
+    data = make()
+    with suppress(OSError):
+        _keep(path, data)
+    return data
+
+
+def _keep(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    others = sorted(path.parent.glob(f"{path.name.partition('-')[0]}-*"), key=lambda entry: entry.stat().st_mtime)
+    for old in others[: max(0, len(others) - _KEPT)]:
+        old.unlink()
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_bytes(hashlib.sha256(data).digest() + data)
+    temporary.replace(path)
+
+
+@cache
+def _surroundings() -> bytes:
+    """What entries are made with: versions, our own source files, and the machine (automata are built for it)."""
+    sources = sorted(Path(__file__).parent.rglob("*.py"))
+    stamps = [f"{path.name} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in sources]
+    versions = [version(name) for name in _DEPENDS_ON]
+    return "\0".join([*versions, sys.version, platform.machine(), platform.node(), *stamps]).encode()

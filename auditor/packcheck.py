@@ -1,0 +1,118 @@
+"""What a closed schema cannot say about a rule: mistakes of meaning, each with the field it belongs to."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterable
+
+import msgspec
+import regex
+
+from auditor.folding import STEPS
+from auditor.kinds import AnyRule
+from auditor.kinds.base import LineRule
+from auditor.kinds.lexicon import LexiconRule, phrases
+from auditor.kinds.name import NameRule, forms
+from auditor.kinds.regex import RegexRule, source
+from auditor.kinds.repeat import RepeatRule
+from auditor.kinds.script import ScriptRule
+from auditor.packerrors import meant
+from auditor.packfile import Key
+
+PLACEHOLDERS = {"match", "replacement", "why"}
+_MARKED = regex.compile(r"(?s)(?:(?:(?!<<|>>).)*+<<(?:(?!<<|>>).)++>>)++(?:(?!<<|>>).)*+")
+# Fields that speak of the line a match stands in.
+_OF_LINES = ("near", "not_near", "except_", "first_lines", "last_lines", "max_words", "fold")
+
+
+def mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
+    """What a closed schema cannot say: messages and the field they belong to."""
+    allowed = PLACEHOLDERS | ({"count", "first"} if isinstance(rule, RepeatRule) else set())
+    try:
+        fields = [field for field in string.Formatter().parse(rule.message) if field[1] is not None]
+    except ValueError as error:
+        yield f"message: {error}", ("message",)
+        fields = []
+    for _, name, style, conversion in fields:
+        if name not in allowed:
+            yield f"message: unknown placeholder {{{name}}}{meant(str(name), allowed)}", ("message",)
+        elif style or conversion:
+            yield f"message: write {{{name}}} without : or !", ("message",)
+    if "/" in rule.id:
+        yield "id: without /; the pack's name is put before it", ("id",)
+    if rule.evidence == "predicted" and rule.fix == "safe":
+        yield "a rule whose wrong form nobody has seen (evidence: predicted) cannot have fix: safe", ("fix",)
+    for at, bad in enumerate(rule.bad):
+        yield from _example_mistakes(rule, bad.text, bad.fixed, ("bad", at))
+    if isinstance(rule, LineRule | RepeatRule):
+        for at, step in enumerate(rule.fold):
+            if step not in (*STEPS, "default"):
+                yield f"fold: unknown step {step!r}{meant(step, (*STEPS, 'default'))}", ("fold", at)
+                return
+    yield from _kind_mistakes(rule)
+
+
+def _example_mistakes(rule: AnyRule, text: str, fixed: str | None, key: Key) -> Iterable[tuple[str, Key]]:
+    if not _MARKED.fullmatch(text):
+        yield "a bad example marks the expected span with << and >>", key
+    if rule.fix in ("safe", "unsafe") and fixed is None:
+        yield f"a rule with fix: {rule.fix} says in each bad example what the `fixed` text is", key
+    if rule.fix in ("display", "none") and fixed is not None:
+        yield f"`fixed` is given, but fix is {rule.fix}", (*key, "fixed")
+
+
+def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
+    match rule:
+        case LexiconRule():
+            if not rule.phrases:
+                yield "a lexicon rule needs phrases (or a phrases-file)", ()
+            for phrase in rule.phrases:
+                if not all(phrases(msgspec.structs.replace(rule, phrases=(phrase,)))):
+                    yield f"phrase {phrase!r} is empty once folded: it can never match", ("phrases",)
+        case NameRule():
+            for wrong in rule.wrong:
+                if not all(form.core for form in forms(msgspec.structs.replace(rule, wrong=(wrong,)))):
+                    yield f"wrong form {wrong!r} is empty once folded: it can never match", ("wrong",)
+            if not rule.wrong:
+                yield "a name rule needs at least one wrong form", ("wrong",)
+            if rule.right is None and rule.fix != "none":
+                yield f"fix: {rule.fix} needs `right`", ("fix",)
+        case RegexRule():
+            yield from _pattern_mistakes(rule)
+            for name in _OF_LINES if rule.scope == "document" else ():
+                if getattr(rule, name):
+                    field = name.strip("_").replace("_", "-")
+                    yield f"scope: document looks at whole texts, {field} at lines; it cannot have both", (field,)
+        case ScriptRule():
+            for at, name in enumerate(rule.scripts):
+                if not _compiles(rf"\p{{Script={name}}}"):
+                    yield f"unknown script {name!r}", ("scripts", at)
+            for at, pattern in enumerate(rule.allow):
+                if not _compiles(pattern):
+                    yield f"allow: {pattern!r} is not a valid pattern", ("allow", at)
+            if not rule.split and rule.fix != "none":
+                yield f"fix: {rule.fix} needs split: true; there is no other fix", ("fix",)
+        case RepeatRule(same="beginning") if rule.fix in ("safe", "unsafe"):
+            yield "same: beginning only reports: which of two different lines goes is not known", ("fix",)
+
+
+def _pattern_mistakes(rule: RegexRule) -> Iterable[tuple[str, Key]]:
+    try:
+        compiled = regex.compile(source(rule), regex.MULTILINE if rule.scope == "document" else 0)
+    except (regex.error, RecursionError, OverflowError) as error:
+        yield f"pattern: {error}", ("pattern",)
+        return
+    if compiled.search("", timeout=1.0) is not None and "span" not in compiled.groupindex:
+        yield "pattern matches the empty text: it would fire everywhere", ("pattern",)
+    for match in regex.finditer(r"\\(?:g<(\w+)>|(\d))", rule.replace or ""):
+        name = match[1] or match[2]
+        if not (name.isdigit() and int(name) <= compiled.groups) and name not in compiled.groupindex:
+            yield f"replace: the pattern has no group {name!r}{meant(name, compiled.groupindex)}", ("replace",)
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        regex.compile(pattern)
+    except regex.error:
+        return False
+    return True

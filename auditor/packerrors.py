@@ -1,0 +1,62 @@
+"""msgspec's complaints about a pack told at their place in its file, with a suggestion where a name is nearly right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any, get_args
+
+import msgspec
+import regex
+
+from auditor.kinds import KINDS
+from auditor.kinds.base import Bad, Near
+from auditor.packfile import Key, PackFile
+
+_AT = regex.compile(r" - at `\$(?P<path>.*)`$")
+_QUOTED = regex.compile(r"`([^`]*)`")
+_PLAIN = {"array": "a list", "object": "a mapping", "str": "text", "int": "a whole number", "null": "nothing"}
+_NESTED = {"near": Near, "not-near": Near, "bad": Bad}
+_STEP = regex.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+
+
+def explained(file: PackFile, error: str, base: Key, kind: type[Any]) -> str:
+    """A msgspec message at its place in the file, with a suggestion where a name is nearly right."""
+    found = _AT.search(error)
+    path = found["path"] if found else ""
+    message = error[: found.start()] if found else error
+    key: Key = (*base, *(int(number) if number else name for name, number in _STEP.findall(path)))
+    message = _QUOTED.sub(lambda word: _PLAIN.get(word[1], f"'{word[1]}'"), message)
+    if name := regex.search(r"unknown field '([^']+)'", message):
+        inside = key[len(base) :]
+        known = [field.encode_name for field in msgspec.structs.fields(_NESTED[str(inside[0])] if inside else kind)]
+        known += ["kind"] if base and not inside else []
+        return file.describe(f"unknown key {name[1]!r}{meant(name[1], known)}", (*key, name[1]))
+    if name := regex.search(r"Invalid (?:enum )?value (\S.*)", message):
+        value = name[1].strip("'")
+        return file.describe(f"{key[-1]}: {value!r} is not known{meant(value, _choices(kind, str(key[-1])))}", key)
+    if name := regex.search(r"missing required field '([^']+)'", message):
+        hint = " (one of: " + ", ".join(sorted(_kind_names())) + ")" if name[1] == "kind" else ""
+        return file.describe(f"key {name[1]!r} is missing{hint}", key)
+    return file.describe(f"{'.'.join(map(str, key[len(base) :]))}: {message}".lstrip(": "), key)
+
+
+def _choices(kind: type[Any], field: str) -> Iterable[str]:
+    if field == "kind":
+        return _kind_names()
+    for info in msgspec.structs.fields(kind):
+        if info.encode_name == field:
+            return [str(value) for value in get_args(info.type) if isinstance(value, str | int)]
+    return ()
+
+
+def _kind_names() -> list[str]:
+    return [str(kind.__struct_config__.tag) for kind in KINDS]
+
+
+def meant(name: str, known: Iterable[str], sigil: str = "") -> str:
+    known = list(known)
+    close = difflib.get_close_matches(name, known, 1, 0.6)
+    if close:
+        return f"; did you mean {sigil}{close[0]}?"
+    return f"; known: {', '.join(sigil + item for item in sorted(known))}" if known else ""
