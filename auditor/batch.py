@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
+from operator import eq
 from typing import NamedTuple
 
 import numpy as np
@@ -13,9 +14,15 @@ import numpy.typing as npt
 
 from auditor.folding import Folded, Folding
 from auditor.model import Document
-from auditor.page import BLANK, DROP, EXPAND, NEWLINE, code_points_of, folded_page, page, to_folded
+from auditor.page import BLANK, DROP, EXPAND, NEWLINE, code_points_of, folded_page, page, to_folded, word_bytes
 
 Ints = npt.NDArray[np.int64]
+
+
+@cache
+def _words_only() -> bytes:
+    """A byte table that leaves words and newlines and blanks the rest."""
+    return bytes(byte if byte in word_bytes() or byte == NEWLINE else BLANK for byte in range(256))
 
 
 class Stream(NamedTuple):
@@ -96,6 +103,12 @@ class Batch:
     def folded_lines(self) -> list[bytes]:
         """Every line of the folded stream."""
         return self.folded.data[1:-1].split(b"\n")
+
+    @cached_property
+    def doubled(self) -> list[int]:
+        """Lines in which a word, in its widest folding, directly follows itself (punctuation aside)."""
+        words = self.folded.data[1:-1].translate(_words_only()).split(b"\n")
+        return [number for number, line in enumerate(words) if any(map(eq, found := line.split(), found[1:]))]
 
     def line(self, number: int) -> str:
         """A line's text without its line break."""

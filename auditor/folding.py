@@ -30,6 +30,9 @@ Step = Literal[
 STEPS: tuple[Step, ...] = get_args(Step)
 DEFAULT: frozenset[Step] = frozenset(STEPS) - {"hamza", "digits"}
 WIDEST: frozenset[Step] = frozenset(STEPS)
+# Steps that make text shorter or longer; the rest puts one letter for another. A folding with all of these gives text
+# with a code point for each one of the widest folding.
+SHAPING: frozenset[Step] = frozenset({"tashkeel", "tatweel", "invisible", "space", "width", "case"})
 
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")  # DESIGN section 5: letters, marks, digits, tatweel (a letter)
 

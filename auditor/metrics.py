@@ -10,15 +10,23 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import regex
 
-from auditor.folding import WORD
 from auditor.model import Document, Finding, Metrics
+from auditor.page import (
+    ARABIC_CLASS,
+    BLANK_CLASS,
+    LETTER_CLASS,
+    PERSIAN_CLASS,
+    URDU_CLASS,
+    WORD_CLASS,
+    Bytes,
+    classes,
+    code_points_of,
+)
 
-_ARABIC = regex.compile(r"[\p{Script=Arabic}&&\p{L}]", regex.V1)
-_LETTER = regex.compile(r"\p{L}")
-_URDU = regex.compile("[ٹڈڑںےہھۓ]")
-_PERSIAN = regex.compile("[پچژگکی]")
 _SAMPLE = 4000  # code points that decide the language; more changes nothing but the time
 _LEAST_LETTERS = 20  # fewer do not tell a language
 _GLUED = regex.compile(r"،(?=\p{L})")
@@ -35,24 +43,25 @@ def measure(
 ) -> Metrics:
     """The figures of a document; ``cleaned`` is its cleaned text with the findings that remain there."""
     text = document.text
-    solid = _solid(text)
+    kinds = classes()[code_points_of(text)]
+    solid = int(np.count_nonzero(kinds & BLANK_CLASS == 0))
     commas = text.count("،")
     return Metrics(
         path=document.path,
         record=document.record,
         id=document.id,
         site=document.site,
-        language=language(text),
+        language=_language(text, kinds),
         chars=len(text),
-        words=sum(1 for _ in WORD.finditer(text)),
-        lines=sum(1 for line in text.split("\n") if line and not line.isspace()),
+        words=_runs(kinds & WORD_CLASS != 0),
+        lines=sum(map(bool, map(str.strip, text.split("\n")))),
         boilerplate_ratio=_share(text, findings, {"boilerplate"}, solid),
         duplicate_ratio=_share(text, findings, {"duplicate"}, solid),
         mixed_script_ratio=_share(text, findings, {"mixed-script"}, solid),
         spaced_comma_ratio=round(text.count(" ،") / commas, 4) if commas else 0.0,
         mt_engine=mt_engine(text),
         mt_score=None,  # no model ships yet; null is "not judged" for whoever reads it
-        quality=quality(text, findings),
+        quality=_quality(text, findings, solid),
         findings=len(findings),
         errors=sum(finding.severity == "error" for finding in findings),
         warnings=sum(finding.severity == "warning" for finding in findings),
@@ -69,7 +78,10 @@ def quality(text: str, findings: Sequence[Finding]) -> float:
     repairing what was found can only lower d, so cleaning never lowers quality; the power spreads the few per cent
     in which real pages differ.
     """
-    solid = _solid(text)
+    return _quality(text, findings, _solid(text))
+
+
+def _quality(text: str, findings: Sequence[Finding], solid: int) -> float:
     if not solid:
         return 1.0
     damaged = _covered(text, (finding for finding in findings if finding.severity != "info"))
@@ -91,16 +103,26 @@ def mt_engine(text: str) -> str | None:
 
 def language(text: str) -> str | None:
     """ISO 639-1 of a text: by script and letters where they decide, else by langdetect (seeded); None if too short."""
-    sample = text[:_SAMPLE]
-    letters = len(_LETTER.findall(sample))
+    return _language(text, classes()[code_points_of(text[:_SAMPLE])])
+
+
+def _language(text: str, kinds: Bytes) -> str | None:
+    sample = kinds[:_SAMPLE]
+    letters, arabic, persian, urdu = (
+        int(np.count_nonzero(sample & bit)) for bit in (LETTER_CLASS, ARABIC_CLASS, PERSIAN_CLASS, URDU_CLASS)
+    )
     if letters < _LEAST_LETTERS:
         return None
-    arabic = len(_ARABIC.findall(sample))
-    if arabic * 2 > letters:
-        if len(_URDU.findall(sample)) * 100 > 2 * arabic:
-            return "ur"
-        return "fa" if len(_PERSIAN.findall(sample)) * 100 > 5 * arabic else "ar"
-    return _detected(sample)
+    if arabic * 2 <= letters:
+        return _detected(text[:_SAMPLE])
+    if urdu * 100 > 2 * arabic:
+        return "ur"
+    return "fa" if persian * 100 > 5 * arabic else "ar"
+
+
+def _runs(inside: npt.NDArray[np.bool_]) -> int:
+    """How many runs of True there are."""
+    return int(np.count_nonzero(inside[1:] & ~inside[:-1])) + int(inside[:1].any())
 
 
 def _detected(sample: str) -> str | None:
@@ -136,4 +158,5 @@ def _covered(text: str, findings: Iterable[Finding]) -> int:
 
 
 def _solid(text: str) -> int:
+    """Characters that are not white space."""
     return sum(map(len, text.split()))

@@ -71,6 +71,27 @@ def folded_page() -> Bytes:
     return table
 
 
+WORD_CLASS, BLANK_CLASS, LETTER_CLASS, ARABIC_CLASS, PERSIAN_CLASS, URDU_CLASS = 1, 2, 4, 8, 16, 32
+
+
+@cache
+def classes() -> Bytes:
+    """Bit sets of what each code point is: part of a word, white space, a letter, and of which alphabet."""
+    table = np.zeros(0x110000, dtype=np.uint8)
+    table[:0x10000][_words()] = WORD_CLASS
+    table[0x10000:][page()[0x10000:] == ASTRAL_WORD] = WORD_CLASS | LETTER_CLASS
+    for bit, pattern in (
+        (BLANK_CLASS, r"\s+"),
+        (LETTER_CLASS, r"\p{L}+"),
+        (ARABIC_CLASS, r"(?:(?=\p{L})\p{Script=Arabic})+"),
+        (PERSIAN_CLASS, "[پچژگکی]+"),
+        (URDU_CLASS, "[ٹڈڑںےہھۓ]+"),
+    ):
+        for match in regex.finditer(pattern, basic_plane()):
+            table[match.start() : match.end()] |= bit
+    return table
+
+
 def to_page(text: str) -> bytes:
     """``text`` on the near-lossless page, one byte a code point."""
     return page()[code_points_of(text)].tobytes()

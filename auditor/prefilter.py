@@ -135,14 +135,17 @@ def _emit(node: Node, alphabet: _Alphabet) -> bytes:
             return b"(?:" + _emit(inner, alphabet) + b"){%d,%s}" % (low, high.encode())
 
 
-def _trim(node: Node) -> Node:
-    """Cut repeats at both ends to their least count: fewer matches to report, still a superset."""
+def _trim(node: Node, ends: tuple[int, ...] = (0, -1)) -> Node:
+    """Cut repeats at the pattern's two ends to their least count: fewer matches to report, still a superset.
+
+    Inside a sequence's last part only the end is the pattern's own (``ends`` is -1 alone).
+    """
     if isinstance(node, Choice):
-        return Choice(tuple(_trim(part) for part in node.nodes))
+        return Choice(tuple(_trim(part, ends) for part in node.nodes))
     if not isinstance(node, Sequence) or not node.nodes:
         return node
     nodes = list(node.nodes)
-    for end in (0, -1):
+    for end in ends:
         while len(nodes) > 1 and isinstance(last := nodes[end], Repeat):
             beyond = nodes[1 if end == 0 else -2]
             if last.least == 0 and not _solid(beyond):
@@ -151,8 +154,9 @@ def _trim(node: Node) -> Node:
             if last.least:
                 nodes.insert(0 if end == 0 else len(nodes), Repeat(last.node, last.least, last.least))
                 break
-    if isinstance(nodes[-1], Choice | Sequence):
-        nodes[-1] = _trim(nodes[-1]) if _solid(_trim(nodes[-1])) else nodes[-1]
+    if len(nodes) > 1 and isinstance(nodes[-1], Choice | Sequence):
+        trimmed = _trim(nodes[-1], (-1,))
+        nodes[-1] = trimmed if _solid(trimmed) else nodes[-1]
     return Sequence(tuple(nodes))
 
 

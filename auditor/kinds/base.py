@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Annotated, Literal, NamedTuple, Protocol
 
 import msgspec
@@ -68,7 +69,12 @@ class LineRule(Rule, frozen=True, kw_only=True):
 
     def folding(self) -> Folding:
         """How this rule sees text."""
-        return folding(expand_steps(self.fold))
+        return _folding(self.fold)
+
+
+@cache
+def _folding(steps: tuple[str, ...]) -> Folding:
+    return folding(expand_steps(steps))
 
 
 DEFAULT_FOLD = ("default",)

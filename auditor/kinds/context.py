@@ -149,11 +149,11 @@ def _place(batch: Batch, line: int) -> str:
     return f"line {above + 1} of its text" if above <= below else f"line {below + 1} from the end of its text"
 
 
-def remove_line(batch: Batch, line: int) -> Edit:
-    """Deletes a line with its line break; between blank lines (or at the top) the blank ones after it go too."""
+def remove_line(batch: Batch, line: int, last: int | None = None) -> Edit:
+    """Deletes a line (or lines, to ``last``) with its line break; between blank ones the blank ones after it go too."""
     document = batch.line_documents[line]
     first, stop = batch.document_lines[document], batch.document_lines[document + 1]
-    after = line + 1
+    after = (line if last is None else last) + 1
     if line == first or batch.blank_line(line - 1):
         while after < stop - 1 and batch.blank_line(after):
             after += 1

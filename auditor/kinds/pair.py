@@ -50,7 +50,8 @@ class PairMatcher:
             by_document.setdefault(batch.line_documents[line], []).append(line)
         for document, lines in by_document.items():
             runs = [(line, match) for line in lines for match in _names(batch.line(line))]
-            if not runs:
+            words = {word for _, match in runs for word in regex.findall(r"\p{L}+", match[0])}
+            if not any(_long_enough(rule, word) for rule in self._rules for word in words):
                 continue
             forms = _arabic_forms(batch, document)
             for rule in self._rules if forms else ():
@@ -100,8 +101,13 @@ def _hit(rule: PairRule, offset: int, match: regex.Match[str], forms: dict[str, 
     return Hit(rule, start, end, f"the text also writes {known[0].text}", edit, tuple(form.span for form in known))
 
 
+def _long_enough(rule: PairRule, word: str) -> bool:
+    """Short names are spelt like too many ordinary words."""
+    return len(word) >= 4 and word not in rule.except_ and consonants(word) >= rule.min_consonants
+
+
 def _spelling(rule: PairRule, word: str, forms: dict[str, _Form]) -> _Form | None:
-    if len(word) < 4 or consonants(word) < rule.min_consonants:
+    if not _long_enough(rule, word):
         return None
     fits = pattern(word)
     matches = sorted(key for key in forms if len(key) >= 3 and fits.fullmatch(key))

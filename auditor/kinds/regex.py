@@ -12,7 +12,7 @@ import regex
 from auditor.automaton import Automaton, Pattern
 from auditor.batch import Batch
 from auditor.cache import remember
-from auditor.folding import Folded, Step, folding
+from auditor.folding import SHAPING, Folded, folding
 from auditor.kinds.base import Hit, LineRule, Rule, Stuck
 from auditor.kinds.context import content, passes
 from auditor.kinds.lexicon import placed
@@ -20,8 +20,6 @@ from auditor.model import Edit
 from auditor.prefilter import prefilter
 
 TIME_LIMIT = 2.0  # seconds a pattern may spend on one line or text
-# Foldings that drop or expand characters: the folded stream has them all, so a rule must have them all to be scanned.
-_SHAPING: frozenset[Step] = frozenset({"tashkeel", "tatweel", "invisible", "space", "width", "case"})
 _TEMPLATE = regex.compile(r"\\(?:g<(?P<name>\w+)>|(?P<number>\d))")
 
 
@@ -30,6 +28,7 @@ class RegexRule(LineRule, frozen=True, kw_only=True, tag="regex"):
 
     pattern: str
     scope: Literal["line", "document"] = "line"
+    lines: Literal["all", "doubled-word"] = "all"  # doubled-word: only lines in which a word directly follows itself
     fold: tuple[str, ...] = ()
 
 
@@ -46,7 +45,7 @@ class Compiled:
 
     def prefilter(self) -> Pattern | None:
         """What the automaton scans for, or None: then every line is tried."""
-        if self.folds and not self.rule.folding().steps >= _SHAPING:
+        if self.rule.lines != "all" or (self.folds and not self.rule.folding().steps >= SHAPING):
             return None
         found = prefilter(source(self.rule), whole_text=self.rule.scope == "document", folded=self.folds)
         return Pattern("folded" if self.folds else "plain", found) if found is not None else None
@@ -71,7 +70,8 @@ class RegexMatcher:
         self._scanned = [item for item, _ in patterns]
         self._automaton = Automaton([pattern for _, pattern in patterns])
         ahead = {id(item) for at, item in enumerate(self._scanned) if at not in self._automaton.rejected}
-        self._slow = [item for item in compiled if id(item) not in ahead]
+        self._doubled = [item for item in compiled if item.rule.lines == "doubled-word"]
+        self._slow = [item for item in compiled if id(item) not in ahead and item.rule.lines == "all"]
         self.slow: Sequence[Rule] = [item.rule for item in self._slow]
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
@@ -84,6 +84,9 @@ class RegexMatcher:
                 yield from _in_line(item, batch, line)
         for number, document in sorted(texts):
             yield from _in_text(self._scanned[number], batch, document)
+        for line in batch.doubled if self._doubled else ():
+            for item in self._doubled:
+                yield from _in_line(item, batch, line)
         for item in self._slow:
             if item.rule.scope == "document":
                 for document in range(len(batch.documents)):
@@ -95,7 +98,9 @@ class RegexMatcher:
 
 def _prefilters(compiled: Sequence[Compiled]) -> list[Pattern | None]:
     """The rules' prefilters, translated once and kept."""
-    parts = [f"{item.rule.scope}\0{item.rule.fold}\0{item.rule.pattern}".encode() for item in compiled]
+    parts = [
+        f"{item.rule.scope}\0{item.rule.lines}\0{item.rule.fold}\0{item.rule.pattern}".encode() for item in compiled
+    ]
     made = remember("prefilter", parts, lambda: msgspec.msgpack.encode([item.prefilter() for item in compiled]))
     return msgspec.msgpack.decode(made, type=list[Pattern | None])
 
@@ -154,8 +159,8 @@ def _expand(template: str, match: regex.Match[str], folded: Folded | None, line:
     """The replacement with its groups filled in, from the original text even where the line was folded."""
 
     def group(reference: regex.Match[str]) -> str:
-        name = reference["name"] or int(reference["number"])
-        start, end = match.span(name)
+        name = reference["name"] or reference["number"]
+        start, end = match.span(int(name) if name.isdigit() else name)
         if start == end:
             return ""
         if folded is not None:

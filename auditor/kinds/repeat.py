@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from auditor.batch import Batch
-from auditor.folding import expand_steps, folding
+from auditor.folding import SHAPING, expand_steps, folding
 from auditor.kinds.base import Count, Hit, Rule, Stuck
 from auditor.kinds.context import content, remove_line
-from auditor.model import Edit
 
 
 class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
@@ -26,10 +25,11 @@ class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
 
 
 Block = tuple[int, int]  # first line and one past the last
+Key = str  # as long as the text a rule sees; equal texts have equal keys, and other texts seldom have the same
 
 
 class RepeatMatcher:
-    """Lines are compared by their folded bytes; equal ones are confirmed on the text as the rule folds it."""
+    """Lines are compared by their keys; where these are equal, the text as the rule folds it decides."""
 
     slow: Sequence[Rule] = ()
 
@@ -37,78 +37,82 @@ class RepeatMatcher:
         self._rules = rules
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
-        least = min((rule.min_chars for rule in self._rules), default=1)
         for document in range(len(batch.documents)):
             first, stop = batch.document_lines[document], batch.document_lines[document + 1]
             if stop - first < 2:
                 continue
-            lines = [data.strip() for data in batch.folded_lines[first:stop]]
-            long = [(data, first + at) for at, data in enumerate(lines) if len(data) >= least]
-            if len(long) < 2 and not any(rule.unit == "paragraph" for rule in self._rules):
-                continue
+            shared = [data.strip(b" ").decode("latin-1") for data in batch.folded_lines[first:stop]]
             for rule in self._rules:
+                keys = shared if expand_steps(rule.fold) >= SHAPING else _texts(rule, batch, first, stop)
                 if rule.unit == "paragraph":
-                    yield from _blocks(rule, batch, _paragraphs(lines, first))
-                elif rule.same == "all":
-                    yield from _blocks(rule, batch, [(data, (at, at + 1)) for data, at in long])
-                else:
-                    yield from _beginnings(rule, batch, long)
+                    yield from _blocks(rule, batch, _paragraphs(keys, first))
+                    continue
+                long = [(key, (at, at + 1)) for at, key in enumerate(keys, first) if len(key) >= rule.min_chars]
+                if len(long) > 1:
+                    yield from (_blocks if rule.same == "all" else _beginnings)(rule, batch, long)
 
 
-def _paragraphs(lines: list[bytes], first: int) -> list[tuple[bytes, Block]]:
+def _texts(rule: RepeatRule, batch: Batch, first: int, stop: int) -> list[Key]:
+    """The keys of lines under a folding that the shared stream does not show."""
+    return [_text(rule, batch, (line, line + 1)) for line in range(first, stop)]
+
+
+def _paragraphs(keys: list[Key], first: int) -> list[tuple[Key, Block]]:
     """Runs of at least two lines between blank ones."""
-    found: list[tuple[bytes, Block]] = []
+    found: list[tuple[Key, Block]] = []
     start = 0
-    for at in range(len(lines) + 1):
-        if at == len(lines) or not lines[at]:
+    for at in range(len(keys) + 1):
+        if at == len(keys) or not keys[at]:
             if at - start > 1:
-                found.append((b"\n".join(lines[start:at]), (first + start, first + at)))
+                found.append(("\n".join(keys[start:at]), (first + start, first + at)))
             start = at + 1
     return found
 
 
-def _blocks(rule: RepeatRule, batch: Batch, blocks: list[tuple[bytes, Block]]) -> Iterator[Hit]:
+def _blocks(rule: RepeatRule, batch: Batch, blocks: list[tuple[Key, Block]]) -> Iterator[Hit]:
     """Copies of a line or paragraph after its first place."""
-    seen: dict[bytes, list[Block]] = {}
-    for data, block in blocks:
-        if len(data) < rule.min_chars:
+    first: dict[Key, Block] = {}
+    copies: dict[str, list[Block]] = {}
+    for key, block in blocks:
+        if len(key) < rule.min_chars or (known := first.setdefault(key, block)) is block:
             continue
-        earlier = seen.setdefault(data, [])
-        if earlier and _text(rule, batch, earlier[0]) == _text(rule, batch, block) and _long(rule, batch, block):
-            before = earlier[-1]
-            if not rule.adjacent or batch.filled[before[1]] == batch.filled[block[0]]:
-                yield _hit(rule, batch, earlier[0], block, len(earlier) + 1)
+        copies.setdefault(_text(rule, batch, known), [known])
+        earlier = copies.setdefault(_text(rule, batch, block), [])
+        if earlier and (not rule.adjacent or batch.filled[earlier[-1][1]] == batch.filled[block[0]]):
+            yield _hit(rule, batch, earlier[0], block, len(earlier) + 1)
         earlier.append(block)
 
 
 def _hit(rule: RepeatRule, batch: Batch, origin: Block, block: Block, count: int) -> Hit:
     start, end = content(batch, block[0])[0], content(batch, block[1] - 1)[1]
-    head, tail = remove_line(batch, block[0]), remove_line(batch, block[1] - 1)
     where = origin[0] - batch.document_lines[batch.line_documents[origin[0]]] + 1
     return Hit(
         rule,
         start,
         end,
         f"{count} times, first on line {where}",
-        Edit(min(head.start, tail.start), max(head.end, tail.end), "") if rule.same == "all" else None,
+        remove_line(batch, block[0], block[1] - 1) if rule.same == "all" else None,
         ((content(batch, origin[0])[0], content(batch, origin[1] - 1)[1]),),
         (("count", str(count)), ("first", str(where))),
     )
 
 
-def _beginnings(rule: RepeatRule, batch: Batch, long: list[tuple[bytes, int]]) -> Iterator[Hit]:
+def _beginnings(rule: RepeatRule, batch: Batch, lines: list[tuple[Key, Block]]) -> Iterator[Hit]:
     """Lines that begin as an earlier one does and then differ: a teaser and its text, a title and its heading."""
-    seen: dict[bytes, list[tuple[bytes, int]]] = {}
-    for data, line in long:
-        if len(data) < rule.min_chars:
+    first: dict[Key, Block] = {}
+    alike: dict[str, dict[str, Block]] = {}  # beginning -> texts with it, and where each stands first
+    for key, line in lines:
+        if (known := first.setdefault(key[: rule.min_chars], line)) is line:
             continue
-        earlier = seen.setdefault(data[: rule.min_chars], [])
-        for _, at in earlier[:1]:
-            if all(data != known for known, _ in earlier) and _same_beginning(rule, batch, at, line):
-                hit = _hit(rule, batch, (at, at + 1), (line, line + 1), len(earlier) + 1)
-                length = _shared_words(batch.line(at).lstrip(), batch.line(line).lstrip())
-                yield hit._replace(end=min(hit.end, hit.start + length)) if length else hit
-        earlier.append((data, line))
+        said, text = _text(rule, batch, known), _text(rule, batch, line)
+        alike.setdefault(said[: rule.min_chars], {said: known})
+        earlier = alike.setdefault(text[: rule.min_chars], {})
+        if earlier and text not in earlier:
+            origin = next(iter(earlier.values()))
+            hit = _hit(rule, batch, origin, line, len(earlier) + 1)
+            length = _shared_words(batch.line(origin[0]).lstrip(), batch.line(line[0]).lstrip())
+            yield hit._replace(end=min(hit.end, hit.start + length)) if length else hit
+        earlier.setdefault(text, line)
 
 
 def _shared_words(one: str, two: str) -> int:
@@ -118,15 +122,6 @@ def _shared_words(one: str, two: str) -> int:
     if len(shared) < len(two) and not two[len(shared)].isspace() and " " in shared:
         shared = shared[: shared.rindex(" ")]
     return len(shared.rstrip())
-
-
-def _same_beginning(rule: RepeatRule, batch: Batch, one: int, two: int) -> bool:
-    first, second = _text(rule, batch, (one, one + 1)), _text(rule, batch, (two, two + 1))
-    return first[: rule.min_chars] == second[: rule.min_chars]
-
-
-def _long(rule: RepeatRule, batch: Batch, block: Block) -> bool:
-    return len(_text(rule, batch, block)) >= rule.min_chars
 
 
 def _text(rule: RepeatRule, batch: Batch, block: Block) -> str:
