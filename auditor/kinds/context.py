@@ -56,8 +56,11 @@ def find_cue(near: Near, text: str, start: int, end: int, low: int, high: int) -
     before = list(islice(_BACKWARDS.finditer(text, low, left), near.before))[::-1]
     after = list(islice(WORD.finditer(text, right, high), near.after))
     inside = islice(WORD.finditer(text, left, right), 1)
-    windows = (_sentence_before(before, text, start), inside), (_sentence_after(after, text, end), [])
-    for window, following in [(_fold(words), _fold(more)) for words, more in windows]:
+    windows = [
+        (_fold(_sentence_before(before, text, start)), _fold(inside)),
+        (_fold(_sentence_after(after, text, end)), []),
+    ]
+    for window, following in windows:
         for cue in near.any:
             if _holds(window, following, _cue(cue)):
                 return cue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -30,6 +31,12 @@ class PairRule(Rule, frozen=True, kw_only=True, tag="pair"):
     except_: Texts = msgspec.field(default=(), name="except")
 
 
+class _Word(NamedTuple):
+    text: str
+    folded: str
+    start: int  # of its first place
+
+
 class _Form(NamedTuple):
     text: str  # as the document writes it, without proclitics
     span: tuple[int, int]
@@ -50,13 +57,13 @@ class PairMatcher:
             by_document.setdefault(batch.line_documents[line], []).append(line)
         for document, lines in by_document.items():
             runs = [(line, match) for line in lines for match in _names(batch.line(line))]
-            words = {word for _, match in runs for word in regex.findall(r"\p{L}+", match[0])}
-            if not any(_long_enough(rule, word) for rule in self._rules for word in words):
+            names = {name for _, match in runs for name in regex.findall(r"\p{L}+", match[0])}
+            if not any(_long_enough(rule, name) for rule in self._rules for name in names):
                 continue
-            forms = _arabic_forms(batch, document)
-            for rule in self._rules if forms else ():
+            words = _arabic_words(batch, document)
+            for rule in self._rules if words else ():
                 for line, match in runs:
-                    hit = _hit(rule, batch.line_starts[line], match, forms)
+                    hit = _hit(rule, batch.line_starts[line], match, words)
                     if hit is not None:
                         yield hit
 
@@ -70,34 +77,31 @@ def _names(line: str) -> Iterator[regex.Match[str]]:
             yield match
 
 
-def _arabic_forms(batch: Batch, document: int) -> dict[str, _Form]:
-    """Folded Arabic words of a document, bare of proclitics -> the spelling used most, and its first place."""
+def _arabic_words(batch: Batch, document: int) -> list[_Word]:
+    """The distinct Arabic words of a document, most used first."""
     text, offset = batch.documents[document].text, batch.starts[document]
-    fold = folding(DEFAULT).fold
-    counts: dict[str, Counter[str]] = {}
-    places: dict[str, tuple[int, int]] = {}
+    counts: Counter[str] = Counter()
+    places: dict[str, int] = {}
     for match in WORD.finditer(text):
         word = match[0]
-        if len(word) < 3 or not _ARABIC.match(word):
-            continue
-        for prefix in PREFIXES:
-            if word.startswith(prefix) and len(word) - len(prefix) >= 3:
-                rest = word[len(prefix) :]
-                counts.setdefault(fold(rest), Counter())[rest] += 1
-                places.setdefault(fold(rest), (offset + match.start() + len(prefix), offset + match.end()))
-    return {key: _Form(min(found, key=lambda form: (-found[form], form)), places[key]) for key, found in counts.items()}
+        if len(word) > 2 and "\u0600" <= word[0] <= "\u06ff":
+            counts[word] += 1
+            places.setdefault(word, offset + match.start())
+    fold = folding(DEFAULT).fold
+    ranked = sorted(counts, key=lambda word: (-counts[word], word))
+    return [_Word(word, fold(word), places[word]) for word in ranked]
 
 
-def _hit(rule: PairRule, offset: int, match: regex.Match[str], forms: dict[str, _Form]) -> Hit | None:
-    words = regex.findall(r"[\p{L}]+", match[0])
-    if any(word in rule.except_ for word in words):
+def _hit(rule: PairRule, offset: int, match: regex.Match[str], words: Sequence[_Word]) -> Hit | None:
+    names = regex.findall(r"[\p{L}]+", match[0])
+    if any(name in rule.except_ for name in names):
         return None
-    found = [_spelling(rule, word, forms) for word in words]
+    found = [_spelling(rule, name, words) for name in names]
     known = [form for form in found if form is not None]
     if not known:
         return None
     start, end = offset + match.start(), offset + match.end()
-    edit = Edit(start, end, " ".join(form.text for form in known)) if len(known) == len(words) else None
+    edit = Edit(start, end, " ".join(form.text for form in known)) if len(known) == len(names) else None
     return Hit(rule, start, end, f"the text also writes {known[0].text}", edit, tuple(form.span for form in known))
 
 
@@ -106,9 +110,19 @@ def _long_enough(rule: PairRule, word: str) -> bool:
     return len(word) >= 4 and word not in rule.except_ and consonants(word) >= rule.min_consonants
 
 
-def _spelling(rule: PairRule, word: str, forms: dict[str, _Form]) -> _Form | None:
-    if not _long_enough(rule, word):
+def _spelling(rule: PairRule, name: str, words: Sequence[_Word]) -> _Form | None:
+    """The most used Arabic word that spells ``name``, without its proclitics."""
+    if not _long_enough(rule, name):
         return None
-    fits = pattern(word)
-    matches = sorted(key for key in forms if len(key) >= 3 and fits.fullmatch(key))
-    return forms[matches[0]] if matches else None
+    fits = _with_proclitics(name)
+    for word in words:
+        if (match := fits.fullmatch(word.folded)) and match.end() - match.start("name") > 2:
+            start = folding(DEFAULT).positions(word.text)[match.start("name")]
+            return _Form(word.text[start:], (word.start + start, word.start + len(word.text)))
+    return None
+
+
+@cache
+def _with_proclitics(name: str) -> regex.Pattern[str]:
+    prefixes = "|".join(sorted(PREFIXES, key=len))
+    return regex.compile(f"(?:{prefixes})(?P<name>{pattern(name).pattern})")

@@ -15,7 +15,7 @@ from auditor.cache import remember
 from auditor.folding import SHAPING, Folded, folding
 from auditor.kinds.base import Hit, LineRule, Rule, Stuck
 from auditor.kinds.context import content, passes
-from auditor.kinds.lexicon import placed
+from auditor.kinds.lexicon import placed, widened
 from auditor.model import Edit
 from auditor.prefilter import prefilter
 
@@ -98,9 +98,9 @@ class RegexMatcher:
 
 def _prefilters(compiled: Sequence[Compiled]) -> list[Pattern | None]:
     """The rules' prefilters, translated once and kept."""
-    parts = [
-        f"{item.rule.scope}\0{item.rule.lines}\0{item.rule.fold}\0{item.rule.pattern}".encode() for item in compiled
-    ]
+    rules = [item.rule for item in compiled]
+    keys = [f"{rule.scope}\0{rule.lines}\0{rule.fold}\0{rule.pattern}" for rule in rules]
+    parts = [key.encode("utf-8", "surrogatepass") for key in keys]
     made = remember("prefilter", parts, lambda: msgspec.msgpack.encode([item.prefilter() for item in compiled]))
     return msgspec.msgpack.decode(made, type=list[Pattern | None])
 
@@ -110,7 +110,8 @@ def _in_line(item: Compiled, batch: Batch, line: int) -> Iterator[Hit | Stuck]:
     folded = batch.folded_line(line, rule.folding()) if item.folds else None
     text = folded.text if folded else batch.line(line)
     try:
-        for match in item.pattern.finditer(text, timeout=TIME_LIMIT):
+        # All at once: the time limit is the pattern's, not that of what is done with its matches.
+        for match in list(item.pattern.finditer(text, timeout=TIME_LIMIT)):
             left, right = _span(match)
             if left == right:
                 continue
@@ -126,11 +127,11 @@ def _in_text(item: Compiled, batch: Batch, document: int) -> Iterator[Hit | Stuc
     offset = batch.starts[document]
     text = batch.documents[document].text
     try:
-        for match in item.pattern.finditer(text, timeout=TIME_LIMIT):
+        for match in list(item.pattern.finditer(text, timeout=TIME_LIMIT)):
             left, right = _span(match)
             if left == right:
                 continue
-            edit = Edit(offset + left, offset + right, _expand(item.rule.replace or "", match, None, text))
+            edit = Edit(offset + left, offset + right, _expand(item.rule.replace or "", match, None))
             yield Hit(item.rule, offset + left, offset + right, "the pattern matched", edit)
     except TimeoutError:
         yield Stuck(item.rule, batch.document_lines[document])
@@ -141,7 +142,8 @@ def _hit(item: Compiled, match: regex.Match[str], batch: Batch, line: int, start
     why = why or "the pattern matched"
     if rule.replace is not None:
         folded = batch.folded_line(line, rule.folding()) if item.folds else None
-        return Hit(rule, start, end, why, Edit(start, end, _expand(rule.replace, match, folded, batch.line(line))))
+        start, end = widened(rule, batch, line, start, end)
+        return Hit(rule, start, end, why, Edit(start, end, _expand(rule.replace, match, folded)))
     if rule.extent == "match":
         if (start, end) == content(batch, line):
             return placed(rule, batch, line, start, end, why)
@@ -155,7 +157,7 @@ def _span(match: regex.Match[str]) -> tuple[int, int]:
     return match.span()
 
 
-def _expand(template: str, match: regex.Match[str], folded: Folded | None, line: str) -> str:
+def _expand(template: str, match: regex.Match[str], folded: Folded | None) -> str:
     """The replacement with its groups filled in, from the original text even where the line was folded."""
 
     def group(reference: regex.Match[str]) -> str:
@@ -165,6 +167,7 @@ def _expand(template: str, match: regex.Match[str], folded: Folded | None, line:
             return ""
         if folded is not None:
             start, end = folded.span(start, end)
-        return line[start:end]
+            return folded.original[start:end]
+        return match.string[start:end]
 
     return str(_TEMPLATE.sub(group, template))

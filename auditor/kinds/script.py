@@ -75,11 +75,15 @@ class ScriptMatcher:
             prepared, text, offset = self._prepared[number], batch.line(line), batch.line_starts[line]
             for match in WORD.finditer(text):
                 seams = [seam.start() for seam in prepared.seam.finditer(match[0])]
-                if seams and not prepared.passes(match[0]):
-                    start, end = offset + match.start(), offset + match.end()
-                    split = _split(match[0], seams) if prepared.rule.split else None
-                    edit = Edit(start, end, split) if split else None
-                    yield Hit(prepared.rule, start, end, " next to ".join(prepared.rule.scripts), edit)
+                try:
+                    if not seams or prepared.passes(match[0]):
+                        continue
+                except TimeoutError:
+                    yield Stuck(prepared.rule, line)
+                    continue
+                start, end = offset + match.start(), offset + match.end()
+                edit = Edit(start, end, _split(match[0], seams)) if prepared.rule.split else None
+                yield Hit(prepared.rule, start, end, " next to ".join(prepared.rule.scripts), edit)
 
 
 def _split(token: str, seams: list[int]) -> str:

@@ -7,7 +7,7 @@ Consonants must agree one by one and in order; only vowels may be left out, as A
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
 import regex
 
@@ -73,7 +73,7 @@ def consonants(name: str) -> int:
     return sum(char in _CONSONANTS for char in _plain(name))
 
 
-@cache
+@lru_cache(1024)
 def pattern(name: str) -> regex.Pattern[str]:
     """Full-match pattern over folded Arabic for one Latin word."""
     plain = regex.sub(r"([bcdfgjklmnpqrstvwxz])\1+", r"\1", _plain(name))
