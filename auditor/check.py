@@ -45,23 +45,30 @@ def check(engine: Engine, documents: Sequence[Document]) -> list[Checked]:
     """Findings of each document, sorted by start, end and rule."""
     batch = Batch(documents)
     hits: list[list[Hit]] = [[] for _ in documents]
-    stuck: dict[int, str] = {}
+    stuck: dict[int, Stuck] = {}
     for hit in engine.hits(batch):
         if isinstance(hit, Stuck):
-            number = batch.line_documents[hit.line]
-            line = hit.line - batch.document_lines[number] + 1
-            stuck.setdefault(number, f"rule {hit.rule.id} ran over its time limit on line {line}")
+            stuck.setdefault(batch.line_documents[hit.line], hit)
         else:
             hits[batch.document_at(hit.start)].append(hit)
     checked = []
     for number, document in enumerate(documents):
         if number in stuck:
-            reason = f"{stuck[number]}; switch the rule off (--rules=-{'pack/rule'}) or simplify its pattern"
+            rule, line = stuck[number].rule.id, stuck[number].line - batch.document_lines[number] + 1
+            reason = (
+                f"rule {rule} ran over its time limit on line {line}: simplify it, or leave it out (--rules=-{rule})"
+            )
             checked.append(Checked([], Unchecked(path=document.path, record=document.record, reason=reason)))
         else:
             ordered = sorted(hits[number], key=lambda hit: (hit.start, hit.end, hit.rule.id))
-            checked.append(Checked(list(_findings(batch, number, ordered)), None))
+            single = [hit for at, hit in enumerate(ordered) if not at or not _same(hit, ordered[at - 1])]
+            checked.append(Checked(list(_findings(batch, number, single)), None))
     return checked
+
+
+def _same(one: Hit, other: Hit) -> bool:
+    """Two matches of a rule in one line are one finding where both are widened to the line."""
+    return (one.start, one.end, one.rule.id) == (other.start, other.end, other.rule.id)
 
 
 def _findings(batch: Batch, number: int, hits: Sequence[Hit]) -> Iterator[Finding]:

@@ -115,11 +115,13 @@ class _State:
     def unsettled(self, unsafe: bool) -> list[str]:
         """Rules whose fixes would change the text yet again."""
         return sorted(
-            finding.rule
-            for finding in self.found
-            if finding.fix is not None
-            and wanted(finding.fix, unsafe)
-            and self.text[finding.fix.start : finding.fix.end] != finding.fix.replacement
+            {
+                finding.rule
+                for finding in self.found
+                if finding.fix is not None
+                and wanted(finding.fix, unsafe)
+                and self.text[finding.fix.start : finding.fix.end] != finding.fix.replacement
+            }
         )
 
     def result(self) -> Cleaned:

@@ -167,5 +167,7 @@ def _changeable() -> tuple[str, ...]:
     """Code points that at least one step changes; beyond U+1FBFA no character has case, width or digit forms."""
     every = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x1FC00), *range(0xE0000, 0xE0200)]))
     classes = "".join(f"[{kind.pattern.strip('[]')}]|" for kind in (_TASHKEEL, _INVISIBLE, _WIDTH))
-    found = regex.findall(classes + r"\p{Nd}|\s|\p{Changes_When_Casefolded}|[\u0640أإآٱٲٳٵىیېکڪةؤئ]", every)
+    found = regex.findall(
+        classes + r"\p{Nd}|\s|\p{Changes_When_Casemapped}|\p{Changes_When_Casefolded}|[\u0640أإآٱٲٳٵىیېکڪةؤئ]", every
+    )
     return tuple(char for char in found if char != "\n")

@@ -159,6 +159,7 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     by_category: dict[str, int]
     by_rule: dict[str, int]
     fixed: int
+    remaining: int  # findings left in the cleaned text
     characters_deleted: int
     scores: dict[str, float]  # means over documents of the ratios of `Metrics`
     quality: float  # mean over documents, before cleaning
@@ -179,6 +180,7 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     characters: int
     findings: int
     fixed: int
+    remaining: int
     characters_deleted: int
     unchecked: int
     by_severity: dict[str, int]

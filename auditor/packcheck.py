@@ -69,6 +69,13 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
             for phrase in rule.phrases:
                 if not all(phrases(msgspec.structs.replace(rule, phrases=(phrase,)))):
                     yield f"phrase {phrase!r} is empty once folded: it can never match", ("phrases",)
+                if "\n" in phrase.strip():
+                    yield f"phrase {phrase!r} goes over two lines: it can never match", ("phrases",)
+            if rule.replace is not None and (rule.at == "line" or rule.extent == "line"):
+                yield (
+                    "replace puts a text in the place of a phrase; whole lines (at or extent: line) only go",
+                    ("replace",),
+                )
         case NameRule():
             for wrong in rule.wrong:
                 if not all(form.core for form in forms(msgspec.structs.replace(rule, wrong=(wrong,)))):
@@ -79,6 +86,8 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
                 yield f"fix: {rule.fix} needs `right`", ("fix",)
         case RegexRule():
             yield from _pattern_mistakes(rule)
+            if rule.replace is not None and rule.extent != "match":
+                yield f"replace puts a text in the place of the match, not of an extent: {rule.extent}", ("replace",)
             for name in _OF_LINES if rule.scope == "document" else ():
                 if getattr(rule, name):
                     field = name.strip("_").replace("_", "-")

@@ -240,7 +240,8 @@ class _Tally:
         self.examples: dict[str, Example] = {}
         self.scores: Counter[str] = Counter()
         self.quality = self.quality_cleaned = 0.0
-        self.open = 0  # findings of severity error or warning that were not fixed
+        self.remaining = 0  # findings left in the cleaned text
+        self.open = 0  # those of severity error or warning among them
 
     def add(self, done: Cleaned, metrics: Metrics) -> None:
         if done.checked.unchecked is not None:
@@ -253,12 +254,13 @@ class _Tally:
         self.quality_cleaned += metrics.quality if metrics.quality_cleaned is None else metrics.quality_cleaned
         for name in RATIOS:
             self.scores[name] += getattr(metrics, name)
+        self.remaining += len(done.remaining)
+        self.open += sum(finding.severity != "info" for finding in done.remaining)
         for finding in done.checked.findings:
             self.findings += 1
             self.by_severity[finding.severity] += 1
             self.by_category[finding.category] += 1
             self.by_rule[finding.rule] += 1
-            self.open += finding.severity != "info" and finding.fingerprint not in done.applied
             if finding.rule not in self.examples:
                 self.examples[finding.rule] = Example(
                     path=finding.path,
@@ -281,6 +283,7 @@ class _Tally:
             by_category=dict(sorted(self.by_category.items())),
             by_rule=dict(sorted(self.by_rule.items())),
             fixed=self.fixed,
+            remaining=self.remaining,
             characters_deleted=self.deleted,
             scores={key: round(self.scores[key] / count, 4) for key in RATIOS},
             quality=round(self.quality / count, 4) if self.documents else 1.0,
@@ -314,6 +317,7 @@ def _unread(name: str, reason: str) -> FileReport:
         by_category={},
         by_rule={},
         fixed=0,
+        remaining=0,
         characters_deleted=0,
         scores={},
         quality=0.0,

@@ -118,6 +118,7 @@ def _totals(files: Sequence[FileReport]) -> Totals:
         characters=sum(file.characters for file in files),
         findings=sum(file.findings for file in files),
         fixed=sum(file.fixed for file in files),
+        remaining=sum(file.remaining for file in files),
         characters_deleted=sum(file.characters_deleted for file in files),
         unchecked=sum(len(file.unchecked) for file in files),
         by_severity={key: severities[key] for key in SEVERITIES},

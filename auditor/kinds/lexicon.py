@@ -11,7 +11,7 @@ from auditor.automaton import Automaton, Pattern
 from auditor.batch import Batch
 from auditor.folding import Folded, is_word
 from auditor.kinds.base import Hit, LineRule, Rule, Stuck, Texts
-from auditor.kinds.context import content, occurrences, passes, remove_part
+from auditor.kinds.context import content, occurrences, passes, remove_line, remove_part
 from auditor.model import Edit
 from auditor.page import literal, outside_words, page, to_folded, word_bytes
 
@@ -155,21 +155,16 @@ def _hit(rule: LexiconRule, batch: Batch, line: int, folded: Folded, left: int, 
     offset = batch.line_starts[line]
     start, end = offset + start, offset + end
     if rule.at == "line":
-        return placed(rule, batch, line, *content(batch, line), why or "the whole line")
+        return Hit(rule, *content(batch, line), why or "the whole line", remove_line(batch, line))
     return placed(rule, batch, line, start, end, why or f"at the line's {rule.at}" if rule.at != "anywhere" else why)
 
 
 def placed(rule: LineRule, batch: Batch, line: int, start: int, end: int, why: str) -> Hit:
     """A hit on part of a line, widened to the rule's extent, with the edit its fix makes."""
-    start, end = widened(rule, batch, line, start, end)
+    if rule.extent == "line":
+        return Hit(rule, *content(batch, line), why, remove_line(batch, line))
+    if rule.extent == "to-end":
+        end = max(end, content(batch, line)[1])
     if rule.replace is not None:
         return Hit(rule, start, end, why, Edit(start, end, rule.replace))
     return Hit(rule, start, end, why, remove_part(batch, line, start, end))
-
-
-def widened(rule: LineRule, batch: Batch, line: int, start: int, end: int) -> tuple[int, int]:
-    """A match widened to the rule's extent."""
-    first, last = content(batch, line)
-    if rule.extent == "line":
-        return first, last
-    return start, max(end, last) if rule.extent == "to-end" else end

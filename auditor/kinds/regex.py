@@ -15,7 +15,7 @@ from auditor.cache import remember
 from auditor.folding import SHAPING, Folded, folding
 from auditor.kinds.base import Hit, LineRule, Rule, Stuck
 from auditor.kinds.context import content, passes
-from auditor.kinds.lexicon import placed, widened
+from auditor.kinds.lexicon import placed
 from auditor.model import Edit
 from auditor.prefilter import prefilter
 
@@ -142,7 +142,6 @@ def _hit(item: Compiled, match: regex.Match[str], batch: Batch, line: int, start
     why = why or "the pattern matched"
     if rule.replace is not None:
         folded = batch.folded_line(line, rule.folding()) if item.folds else None
-        start, end = widened(rule, batch, line, start, end)
         return Hit(rule, start, end, why, Edit(start, end, _expand(rule.replace, match, folded)))
     if rule.extent == "match":
         if (start, end) == content(batch, line):

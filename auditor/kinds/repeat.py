@@ -14,13 +14,13 @@ from auditor.kinds.context import content, remove_line
 class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
     """``min-chars`` counts folded code points. ``same: beginning`` compares only that many, and never fixes.
 
-    ``adjacent``: only a copy that directly follows (blank lines aside).
+    ``adjacent: true`` takes only a copy that directly follows (blank lines aside), ``false`` only one that does not.
     """
 
     unit: Literal["line", "paragraph"] = "line"
     min_chars: Count = 20
     same: Literal["all", "beginning"] = "all"
-    adjacent: bool = False
+    adjacent: bool | None = None
     fold: tuple[str, ...] = ("default",)
 
 
@@ -78,7 +78,7 @@ def _blocks(rule: RepeatRule, batch: Batch, blocks: list[tuple[Key, Block]]) -> 
             continue
         copies.setdefault(_text(rule, batch, known), [known])
         earlier = copies.setdefault(_text(rule, batch, block), [])
-        if earlier and (not rule.adjacent or batch.filled[earlier[-1][1]] == batch.filled[block[0]]):
+        if earlier and rule.adjacent in (None, batch.filled[earlier[-1][1]] == batch.filled[block[0]]):
             yield _hit(rule, batch, earlier[0], block, len(earlier) + 1)
         earlier.append(block)
 

@@ -65,6 +65,7 @@ _SOUNDS: dict[str, str] = {
 }
 _FIRST = {"a": "ا|عا|ع", "e": "ا|اي", "i": "ا|اي", "o": "او|ا", "u": "او|ا|يو", "y": "ي|ا"}
 _LAST = {"a": "ا|ه", "e": "ه|ي|", "h": "ه|ح|", "y": "ي", "i": "ي", "o": "و"}
+_MOST_OPTIONAL = 10  # sounds that may be left out; a "name" with more takes for ever to rule out
 _CONSONANTS = frozenset("bcdfgjklmnpqrstvwxz")
 
 
@@ -87,6 +88,8 @@ def pattern(name: str) -> regex.Pattern[str]:
         if at == len(plain):
             spelled = _LAST.get(sound, spelled)
         parts.append(f"(?:{spelled})")
+    if sum(part.endswith("|)") for part in parts) > _MOST_OPTIONAL:
+        return regex.compile("(?!)")
     return regex.compile("".join(parts))
 
 

@@ -21,12 +21,11 @@ class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
 
 def verdict(totals: Totals) -> str:
     """Return the verdict in one sentence without a full stop, its first word the verdict itself."""
-    left = max(totals.findings - totals.fixed, 0)
     if totals.verdict == "unchecked":
         were = "was" if totals.unchecked == 1 else "were"
         return f"Unchecked: {count(totals.unchecked, 'document')} could not be checked and {were} left as found"
     if totals.verdict == "review":
-        return f"Review: {count(left, 'finding')} left for a person to look at, {totals.fixed:,} fixed"
+        return f"Review: {count(totals.remaining, 'finding')} left for a person to look at, {totals.fixed:,} fixed"
     if totals.verdict == "repaired":
         return f"Repaired: {totals.fixed:,} of {count(totals.findings, 'finding')} fixed in the cleaned copies"
     return "Clean: nothing to repair"
