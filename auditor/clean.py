@@ -13,8 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from auditor.check import Checked, Engine, check, digest
-from auditor.errors import CleanError
-from auditor.model import Document, Edit, Finding, Fix, Span
+from auditor.model import Document, Edit, Finding, Fix, Span, Unchecked
 
 ROUNDS = 5
 
@@ -61,7 +60,8 @@ def apply(text: str, edits: Sequence[Edit]) -> str:
 def clean(engine: Engine, documents: Sequence[Document], unsafe: bool = False) -> list[Cleaned]:
     """Check documents, and clean them in rounds until nothing remains to fix.
 
-    Raises CleanError, naming the rules, if fixes do not come to rest within five rounds.
+    A document whose fixes do not come to rest within five rounds is left as it came and counts as unchecked; the
+    reason names the rules.
     """
     states = [_State(document, checked) for document, checked in zip(documents, check(engine, documents), strict=True)]
     active = states
@@ -72,11 +72,11 @@ def clean(engine: Engine, documents: Sequence[Document], unsafe: bool = False) -
         again = check(engine, [msgspec.structs.replace(state.document, text=state.text) for state in active])
         for state, checked in zip(active, again, strict=True):
             state.look(checked)
-    restless = [(state, rules) for state in active if (rules := state.unsettled(unsafe))]
-    if restless:
-        state, rules = restless[0]
-        where = f"{state.document.path} record {state.document.record}"
-        raise CleanError(f"{where}: fixes still change the text after {ROUNDS} rounds: {', '.join(rules)}")
+    for state in active:
+        if rules := state.unsettled(unsafe):
+            state.give_up(
+                f"fixes still change the text after {ROUNDS} rounds: {', '.join(rules)}; switch one of them off"
+            )
     return [state.result() for state in states]
 
 
@@ -95,9 +95,14 @@ class _State:
         """Take what another check found; a document that this time could not be checked is left as it came."""
         self.found = checked.findings
         if checked.unchecked is not None:
-            self.announced, self.unchecked = [], checked.unchecked
-            self.text, self.edits, self.round = self.document.text, (), 0
-            self.applied.clear()
+            self.give_up(checked.unchecked.reason)
+
+    def give_up(self, reason: str) -> None:
+        """Leave the document as it came, unchecked."""
+        self.unchecked = Unchecked(path=self.document.path, record=self.document.record, reason=reason)
+        self.announced, self.found = [], []
+        self.text, self.edits, self.round = self.document.text, (), 0
+        self.applied.clear()
 
     def step(self, unsafe: bool) -> bool:
         """Apply this round's fixes; False when there are none."""

@@ -22,7 +22,7 @@ from auditor.errors import AuditorError, ConfigError
 from auditor.formats import ReadOptions
 from auditor.formats.files import atomic_bytes, atomic_writer
 from auditor.formats.sources import Source, expand
-from auditor.model import FileReport, Finding
+from auditor.model import FileReport, Finding, Metrics
 from auditor.packs import Pack, load_packs
 from auditor.pipeline import Item, Plan
 from auditor.reporters import REPORTERS, Context
@@ -52,6 +52,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(f"auditor {args.verb}: interrupted; nothing half written was kept, run it again to finish")
     except OSError as error:
         _say(f"auditor {args.verb}: {_safe(str(error))}; free space or fix permissions, then run it again")
+    except Exception as error:
+        if os.environ.get("AUDITOR_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {error}"
+        _say(f"auditor {args.verb}: a mistake of ours: {_safe(what)}; please report it with AUDITOR_DEBUG=1 set")
     return WRONG
 
 
@@ -137,13 +142,11 @@ def score(args: argparse.Namespace) -> int:
         rows = results.metrics_of(parts, len(files))
         with _output(args.output) as out:
             if args.format == "csv":
-                writer: Any = None
-                for row in rows:
-                    plain = msgspec.to_builtins(row)
-                    writer = writer or csv.DictWriter(out, list(plain), lineterminator="\n")
-                    if out.tell_first():
-                        writer.writeheader()
-                    writer.writerow(plain)
+                writer = csv.DictWriter(
+                    out, [field.name for field in msgspec.structs.fields(Metrics)], lineterminator="\n"
+                )
+                writer.writeheader()
+                writer.writerows(map(msgspec.to_builtins, rows))
             else:
                 for row in rows:
                     out.write(msgspec.json.encode(row).decode() + "\n")
@@ -210,7 +213,7 @@ def _run(args: argparse.Namespace, packs: Sequence[Pack], plan: Plan, sources: S
     """All reports in order, with a progress bar on a terminal; unchecked documents are named on stderr."""
     items = [Item(number, source) for number, source in enumerate(sources)]
     reports: Iterable[FileReport] = local.run(packs, plan, items, args.jobs)
-    if sys.stderr.isatty() and not args.quiet and len(items) > 1:
+    if sys.stderr.isatty() and not args.quiet:
         from rich.console import Console
         from rich.progress import track
 
@@ -279,16 +282,7 @@ class _Text:
     """Text written to a file or standard output."""
 
     def __init__(self, write: Callable[[str], object]) -> None:
-        self._write = write
-        self._first = True
-
-    def write(self, text: str) -> None:
-        self._write(text)
-
-    def tell_first(self) -> bool:
-        """True once: before anything was written."""
-        first, self._first = self._first, False
-        return first
+        self.write = write
 
 
 @contextmanager

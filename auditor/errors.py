@@ -24,7 +24,7 @@ class RestoreError(AuditorError):
 
 
 class CleanError(AuditorError):
-    """Fixes that do not come to rest; the message names the rules."""
+    """An edit that does not fit the bytes it was made for: a mistake of ours."""
 
 
 class GateError(AuditorError):

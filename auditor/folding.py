@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from functools import cache, cached_property
 from typing import Literal, get_args
 
+import numpy as np
+import numpy.typing as npt
 import regex
 
 Step = Literal[
@@ -95,18 +97,33 @@ class Folding:
 
     def positions(self, text: str) -> list[int]:
         """For each code point of ``fold(text)``, the offset of the original code point it came from."""
-        index: list[int] = []
-        blank = False
-        for at, char in enumerate(text):
-            for piece in self.table.get(ord(char), char):
-                if piece == " " and self._collapse:
-                    if blank:
-                        continue
-                    blank = True
-                else:
-                    blank = False
-                index.append(at)
-        return index
+        codes = _codes(text)
+        lengths = self._lengths[codes]
+        index = np.repeat(np.arange(len(text)), lengths)
+        if self._collapse:
+            wide = lengths.max(initial=0) > 1  # a ligature may hold blanks
+            blank = self._blank[_codes(text.translate(self.table)) if wide else codes[index]]
+            index = index[~(blank & np.concatenate(([False], blank[:-1])))]
+        found: list[int] = index.tolist()
+        return found
+
+    @cached_property
+    def _lengths(self) -> npt.NDArray[np.uint8]:
+        """How many code points each one becomes."""
+        lengths = np.ones(0x110000, dtype=np.uint8)
+        lengths[list(self.table)] = [len(folded) for folded in self.table.values()]
+        return lengths
+
+    @cached_property
+    def _blank(self) -> npt.NDArray[np.bool_]:
+        """Which code points become a blank."""
+        blank = np.zeros(0x110000, dtype=bool)
+        blank[[ord(" "), *(code for code, folded in self.table.items() if folded == " ")]] = True
+        return blank
+
+
+def _codes(text: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 @cache
@@ -166,8 +183,7 @@ def _fold_piece(char: str, steps: frozenset[Step]) -> str:
 def _changeable() -> tuple[str, ...]:
     """Code points that at least one step changes; beyond U+1FBFA no character has case, width or digit forms."""
     every = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x1FC00), *range(0xE0000, 0xE0200)]))
-    classes = "".join(f"[{kind.pattern.strip('[]')}]|" for kind in (_TASHKEEL, _INVISIBLE, _WIDTH))
-    found = regex.findall(
-        classes + r"\p{Nd}|\s|\p{Changes_When_Casemapped}|\p{Changes_When_Casefolded}|[\u0640أإآٱٲٳٵىیېکڪةؤئ]", every
-    )
+    classes = [kind.pattern for kind in (_TASHKEEL, _INVISIBLE, _WIDTH)]
+    classes += [r"\p{Nd}", r"[\s\x1C-\x1F]", r"\p{Changes_When_Casemapped}", r"\p{Changes_When_Casefolded}"]
+    found = regex.findall("|".join(classes) + "|[\u0640أإآٱٲٳٵىیېکڪةؤئ]", every)
     return tuple(char for char in found if char != "\n")

@@ -17,7 +17,6 @@ import regex
 from auditor.model import Document, Finding, Metrics
 from auditor.page import (
     ARABIC_CLASS,
-    BLANK_CLASS,
     LETTER_CLASS,
     PERSIAN_CLASS,
     URDU_CLASS,
@@ -44,7 +43,7 @@ def measure(
     """The figures of a document; ``cleaned`` is its cleaned text with the findings that remain there."""
     text = document.text
     kinds = classes()[code_points_of(text)]
-    solid = int(np.count_nonzero(kinds & BLANK_CLASS == 0))
+    solid = _solid(text)
     commas = text.count("،")
     return Metrics(
         path=document.path,
@@ -72,20 +71,20 @@ def measure(
 
 
 def quality(text: str, findings: Sequence[Finding]) -> float:
-    """``(1 - d) ** 4``, times 0.8 where a machine-translation fingerprint is found; 0..1, 1 for empty text.
+    """``(1 - d) ** 4``; 0..1, 1 for empty text.
 
-    d is the share of characters (white space aside) inside findings of severity error or warning. Deleting or
-    repairing what was found can only lower d, so cleaning never lowers quality; the power spreads the few per cent
-    in which real pages differ.
+    d is the share of characters inside findings of severity error or warning. White space does not count, nor what
+    only findings of severity info cover: that is neither good nor bad. So deleting or repairing what was found
+    never raises d, and cleaning lowers quality only if it brings new defects to light. The power spreads the few
+    per cent in which real pages differ.
     """
     return _quality(text, findings, _solid(text))
 
 
 def _quality(text: str, findings: Sequence[Finding], solid: int) -> float:
-    if not solid:
-        return 1.0
     damaged = _covered(text, (finding for finding in findings if finding.severity != "info"))
-    return round((1 - damaged / solid) ** 4 * (0.8 if mt_engine(text) else 1.0), 4)
+    judged = solid - (_covered(text, findings) - damaged)
+    return round((1 - damaged / judged) ** 4, 4) if judged else 1.0
 
 
 def mt_engine(text: str) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import msgspec
 import regex
 
-from auditor.folding import STEPS
+from auditor.folding import DEFAULT, STEPS, WORD, folding
 from auditor.kinds import AnyRule
 from auditor.kinds.base import LineRule
 from auditor.kinds.lexicon import LexiconRule, phrases
@@ -49,7 +49,21 @@ def mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
             if step not in (*STEPS, "default"):
                 yield f"fold: unknown step {step!r}{meant(step, (*STEPS, 'default'))}", ("fold", at)
                 return
+    if isinstance(rule, LineRule):
+        yield from _context_mistakes(rule)
     yield from _kind_mistakes(rule)
+
+
+def _context_mistakes(rule: LineRule) -> Iterable[tuple[str, Key]]:
+    for field, near in (("near", rule.near), ("not-near", rule.not_near)):
+        if near is not None and not near.any:
+            yield f"{field}: needs at least one cue", (field, "any")
+        for cue in near.any if near is not None else ():
+            if not WORD.search(cue):
+                yield f"{field}: cue {cue!r} holds no word", (field, "any")
+    for phrase in rule.except_:
+        if not folding(DEFAULT).fold(phrase).strip():
+            yield f"except: {phrase!r} is empty once folded", ("except",)
 
 
 def _example_mistakes(rule: AnyRule, text: str, fixed: str | None, key: Key) -> Iterable[tuple[str, Key]]:
@@ -113,6 +127,10 @@ def _pattern_mistakes(rule: RegexRule) -> Iterable[tuple[str, Key]]:
         return
     if compiled.search("", timeout=1.0) is not None and "span" not in compiled.groupindex:
         yield "pattern matches the empty text: it would fire everywhere", ("pattern",)
+    table = rule.folding().table if rule.fold else {}
+    alone = regex.sub(r"\\.|\[(?:\\.|[^\\\]])*\]", "", rule.pattern)  # in a class there are other choices
+    if lost := next((char for char in alone if table.get(ord(char)) == ""), None):
+        yield f"pattern: U+{ord(lost):04X} vanishes from folded text: the pattern waits for it in vain", ("pattern",)
     for match in regex.finditer(r"\\(?:g<(\w+)>|(\d))", rule.replace or ""):
         name = match[1] or match[2]
         if not (name.isdigit() and int(name) <= compiled.groups) and name not in compiled.groupindex:

@@ -29,7 +29,8 @@ def explained(file: PackFile, error: str, base: Key, kind: type[Any]) -> str:
     message = _QUOTED.sub(lambda word: _PLAIN.get(word[1], f"'{word[1]}'"), message)
     if name := regex.search(r"unknown field '([^']+)'", message):
         inside = key[len(base) :]
-        known = [field.encode_name for field in msgspec.structs.fields(_NESTED[str(inside[0])] if inside else kind)]
+        struct: type[Any] = _NESTED[str(inside[0])] if inside else kind
+        known = [field.encode_name for field in msgspec.structs.fields(struct)]
         known += ["kind"] if base and not inside else []
         return file.describe(f"unknown key {name[1]!r}{meant(name[1], known)}", (*key, name[1]))
     if name := regex.search(r"Invalid (?:enum )?value (\S.*)", message):

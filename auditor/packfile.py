@@ -104,11 +104,12 @@ class PackFile:
     def _mapping(self, loader: Any, key: Key) -> dict[str, Any]:
         found: dict[str, Any] = {}
         while not isinstance(event := loader.get_event(), MappingEndEvent):
+            at = event.start_mark.index
             if not isinstance(event, ScalarEvent) or event.tag is not None or event.anchor is not None:
                 self._refuse(event, "a key must be plain text")
             if event.value in found:
                 self._refuse(event, f"key {event.value!r} stands here twice; merge the two")
-            self._marks[(*key, event.value)] = event.start_mark.index
+            self._marks[(*key, event.value)] = at
             found[event.value] = self._data(loader, loader.get_event(), (*key, event.value))
         return found
 

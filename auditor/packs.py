@@ -59,10 +59,10 @@ def load_packs(selectors: Sequence[str] = ()) -> tuple[Pack, ...]:
     kept: dict[str, set[str] | None] = {}  # pack name -> the rules kept; None: all
     for selector in wanted or ["default"]:
         files, rule = _select(selector, shipped)
-        for file in map(Path.resolve, files):  # the same file by two names is one pack
-            if file not in loaded:
-                loaded[file] = load_pack(file)
-            pack = loaded[file]
+        for file in files:
+            if (same := file.resolve()) not in loaded:  # a file named twice is one pack
+                loaded[same] = load_pack(file)
+            pack = loaded[same]
             if rule is None:
                 kept[pack.name] = None
             elif kept.get(pack.name, set()) is not None:
@@ -272,6 +272,10 @@ def _refuse_twins(packs: Sequence[Pack]) -> None:
 def schema() -> dict[str, Any]:
     """The JSON Schema of packs (draft 2020-12), for editors; kept in rules/pack.schema.json."""
     found = msgspec.json.schema(PackSource)
+    for struct in found["$defs"].values():
+        for name, field in struct.get("properties", {}).items():
+            if name in _TEXT_FIELDS:  # a list of texts, or the name of one
+                struct["properties"][name] = {"anyOf": [field, {"type": "string", "pattern": r"^\$"}]}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "auditor rule pack", **found}
 
 

@@ -54,8 +54,9 @@ def page() -> Bytes:
     table[:] = others[code_points % len(others)]
     table[0x10000:] = ASTRAL_OTHER
     table[:0x10000][_words()] = words[code_points[:0x10000][_words()] % len(words)]
-    for match in WORD.finditer("".join(map(chr, range(0x10000, 0x34000)))):  # no letters lie above
-        table[0x10000 + match.start() : 0x10000 + match.end()] = ASTRAL_WORD
+    for first, stop in ((0x10000, 0x34000), (0xE0000, 0xE0200)):  # elsewhere lie neither letters nor marks
+        for match in WORD.finditer("".join(map(chr, range(first, stop)))):
+            table[first + match.start() : first + match.end()] = ASTRAL_WORD
     for char, byte in placed.items():
         table[ord(char)] = byte
     return table
@@ -71,17 +72,16 @@ def folded_page() -> Bytes:
     return table
 
 
-WORD_CLASS, BLANK_CLASS, LETTER_CLASS, ARABIC_CLASS, PERSIAN_CLASS, URDU_CLASS = 1, 2, 4, 8, 16, 32
+WORD_CLASS, LETTER_CLASS, ARABIC_CLASS, PERSIAN_CLASS, URDU_CLASS = 1, 2, 4, 8, 16
 
 
 @cache
 def classes() -> Bytes:
-    """Bit sets of what each code point is: part of a word, white space, a letter, and of which alphabet."""
+    """Bit sets of what each code point is: part of a word, a letter, and of which alphabet."""
     table = np.zeros(0x110000, dtype=np.uint8)
     table[:0x10000][_words()] = WORD_CLASS
     table[0x10000:][page()[0x10000:] == ASTRAL_WORD] = WORD_CLASS | LETTER_CLASS
     for bit, pattern in (
-        (BLANK_CLASS, r"\s+"),
         (LETTER_CLASS, r"\p{L}+"),
         (ARABIC_CLASS, r"(?:(?=\p{L})\p{Script=Arabic})+"),
         (PERSIAN_CLASS, "[پچژگکی]+"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -76,7 +77,7 @@ def process(engine: Engine, plan: Plan, item: Item) -> FileReport:
             except _Unchanged:
                 copies.forget()
     except (AuditorError, OSError) as error:
-        return _unread(name, str(error))
+        return unread(name, str(error))
     report = tally.report(name, summary, copies)
     if plan.reports is not None:
         target = target_inside(plan.reports, f"{name}.json")
@@ -126,7 +127,7 @@ def _batch(engine: Engine, plan: Plan, rows: Sequence[Row], copies: _Copies, not
         done = next(cleaned)
         edits = done.edits if copies.wanted else ()
         changed = rewrite_row(row, edits, format_of(row.document.path), plan.read)
-        copies.row(row.raw, row.document.record, changed, [rules_of(done, edit.start, edit.end) for edit in edits])
+        copies.row(row.raw, row.document.record, changed, rules_of(done) if edits else ())
         metrics = figures(done)
         notes.add(done.checked.findings, row.document.text, metrics)
         tally.add(done, metrics)
@@ -140,18 +141,19 @@ def figures(done: Cleaned) -> Metrics:
     return measure(done.document, done.checked.findings, after, fixed, max(0, deleted))
 
 
-def rules_of(done: Cleaned, start: int, end: int) -> list[str]:
-    """The rules whose applied fixes lie in a stretch of the original."""
-    return sorted(
-        {
-            finding.rule
-            for finding in done.checked.findings
-            if finding.fix is not None
-            and finding.fingerprint in done.applied
-            and finding.fix.start <= end
-            and start <= finding.fix.end
-        }
-    )
+def rules_of(done: Cleaned) -> list[list[str]]:
+    """For each edit the rules whose applied fixes lie in it or touch it."""
+    ends = [edit.end for edit in done.edits]
+    rules: list[set[str]] = [set() for _ in done.edits]
+    for finding in done.checked.findings:
+        fix = finding.fix
+        if fix is None or finding.fingerprint not in done.applied:
+            continue
+        at = bisect_left(ends, fix.start)
+        while at < len(rules) and done.edits[at].start <= fix.end:
+            rules[at].add(finding.rule)
+            at += 1
+    return [sorted(found) for found in rules]
 
 
 class _Notes:
@@ -304,7 +306,7 @@ class _Tally:
         return "repaired" if self.fixed else "clean"
 
 
-def _unread(name: str, reason: str) -> FileReport:
+def unread(name: str, reason: str) -> FileReport:
     """A file of which nothing could be checked."""
     return FileReport(
         path=name,

@@ -15,7 +15,20 @@ from typing import NamedTuple
 
 import regex
 
-from auditor.page import DROP, EXPAND, any_of, basic_plane, byte_set, folded_page, literal, page, to_folded
+from auditor.folding import WIDEST, folding
+from auditor.page import (
+    DROP,
+    EXPAND,
+    Bytes,
+    any_of,
+    basic_plane,
+    byte_set,
+    code_points_of,
+    folded_page,
+    literal,
+    page,
+    to_folded,
+)
 
 _ESCAPED_CLASSES = "dDwWsShHvVpPN"
 _ZERO_WIDTH = "bBmMG"
@@ -23,8 +36,12 @@ _LONGEST = 4  # counts above are widened to "or more": large automata are slow t
 
 
 class Atom(NamedTuple):
-    source: str  # regex source of exactly one character
+    source: str  # regex source of exactly one character; a single one, but for the dot, stands for itself
     ignore_case: bool
+
+    @property
+    def pattern(self) -> str:
+        return regex.escape(self.source) if len(self.source) == 1 and self.source != "." else self.source
 
 
 class Anchor(NamedTuple):
@@ -84,9 +101,7 @@ class _Alphabet(NamedTuple):
             return b"" if code == DROP else literal(to_folded(atom.source))
         if len(atom.source) == 1 and not atom.ignore_case and atom.source not in ".":
             return literal(bytes([int((folded_page() if self.folded else page())[ord(atom.source)])]))
-        found = byte_set(atom.source, atom.ignore_case)
-        if self.folded:
-            found = _fold_bytes(atom)
+        found = _fold_bytes(atom) if self.folded else byte_set(atom.pattern, atom.ignore_case)
         if not self.whole_text:
             found = found - {0x0A}
         if not found:
@@ -97,11 +112,19 @@ class _Alphabet(NamedTuple):
 @cache
 def _fold_bytes(atom: Atom) -> frozenset[int]:
     """Bytes of the folded stream for a class run on folded text: what its members fold to in the widest folding."""
-    pattern = regex.compile(f"(?:{atom.source})+", regex.IGNORECASE if atom.ignore_case else 0)
-    table, found = folded_page(), set(byte_set(atom.source, atom.ignore_case))
-    for match in pattern.finditer(basic_plane()):
+    pattern = regex.compile(f"(?:{atom.pattern})+", regex.IGNORECASE if atom.ignore_case else 0)
+    text, table = _folding_plane()
+    found = set(byte_set(atom.pattern, atom.ignore_case))
+    for match in pattern.finditer(text):
         found.update(table[match.start() : match.end()].tolist())
     return frozenset(found - {DROP, EXPAND})
+
+
+@cache
+def _folding_plane() -> tuple[str, Bytes]:
+    """The basic plane and what beyond it folds into it (digits do), and the folded page of each."""
+    text = basic_plane() + "".join(chr(code) for code in folding(WIDEST).table if code > 0xFFFF)
+    return text, folded_page()[code_points_of(text)]
 
 
 def _outer_looks(node: Node) -> Node:
@@ -117,22 +140,29 @@ def _outer_looks(node: Node) -> Node:
             return node
 
 
-def _emit(node: Node, alphabet: _Alphabet) -> bytes:
+def _emit(node: Node, alphabet: _Alphabet, first: bool = True, last: bool = True) -> bytes:
+    """``first``, ``last``: nothing of the pattern stands before, after the node.
+
+    Only there an anchor asks for its newline: inside, whatever stands beside it may need that newline too.
+    """
     match node:
         case Look():
             return b""
         case Atom():
             return alphabet.expression(node)
         case Anchor(at_end):
-            return b"(?:\\x0d|\\x20)?\\x0a" if at_end else b"\\x0a"
+            newline = b"(?:\\x0d|\\x20)?\\x0a" if at_end else b"\\x0a"
+            return newline if (last if at_end else first) else b""
         case Sequence(nodes):
-            return b"".join(_emit(part, alphabet) for part in nodes)
+            ends = [(first and at == 0, last and at == len(nodes) - 1) for at in range(len(nodes))]
+            return b"".join(_emit(part, alphabet, *own) for part, own in zip(nodes, ends, strict=True))
         case Choice(nodes):
-            return b"(?:" + b"|".join(_emit(part, alphabet) for part in nodes) + b")"
+            return b"(?:" + b"|".join(_emit(part, alphabet, first, last) for part in nodes) + b")"
         case Repeat(inner, least, most):
             low = min(least, _LONGEST)
             high = str(most) if most is not None and most <= _LONGEST else ""
-            return b"(?:" + _emit(inner, alphabet) + b"){%d,%s}" % (low, high.encode())
+            once = most == 1
+            return b"(?:" + _emit(inner, alphabet, first and once, last and once) + b"){%d,%s}" % (low, high.encode())
 
 
 def _trim(node: Node, ends: tuple[int, ...] = (0, -1)) -> Node:

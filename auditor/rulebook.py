@@ -11,6 +11,7 @@ from auditor.check import Engine
 from auditor.examples import failures
 from auditor.kinds import AnyRule
 from auditor.packs import Pack, schema, steps_of
+from auditor.reporters.text import count
 
 
 def schema_text() -> str:
@@ -49,7 +50,7 @@ def _sheet(rule: AnyRule) -> Iterator[str]:
         yield "  the wrong form is predicted: nobody has reported it from real text yet"
     skipped = {"id", "kind", "category", "severity", "message", "confidence", "about", "link", "fix", "bad", "good"}
     for name, value in msgspec.to_builtins(rule).items():
-        if name not in skipped | {"evidence", "fold"} and value not in (None, [], ()):
+        if name not in skipped | {"evidence", "fold"} and value not in (None, [], (), "match"):
             yield f"  {name}: {_brief(value)}"
     if steps := steps_of(rule):
         yield f"  fold: {', '.join(sorted(steps))}"
@@ -66,7 +67,8 @@ def tested(packs: Sequence[Pack]) -> tuple[str, bool]:
     lines = [f"FAIL {failure.rule}: {failure.message}\n     in: {failure.example!r}" for failure in found]
     rules = sum(len(pack.rules) for pack in packs)
     examples = sum(len(rule.bad) + len(rule.good) for pack in packs for rule in pack.rules)
-    lines.append(f"{rules} rules in {len(packs)} packs, {examples} examples, {len(found)} failed")
+    sums = f"{count(rules, 'rule')} in {count(len(packs), 'pack')}, {count(examples, 'example')}, {len(found)} failed"
+    lines.append(sums)
     return "\n".join(lines) + "\n", not found
 
 
@@ -76,5 +78,7 @@ def kind(rule: AnyRule) -> str:
 
 
 def _brief(value: object) -> str:
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {_brief(item)}" for name, item in value.items())
+    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     return text if len(text) <= 300 else f"{text[:300]}…"

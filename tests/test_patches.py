@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import CleanError, RestoreError
-from auditor.model import Edit
 from auditor.formats import ReadOptions, read_rows, rewrite_row
 from auditor.formats.base import BOM, ByteEdit
+from auditor.model import Edit
 from auditor.patches import PatchWriter, apply_edits, restore_file
 
 OPTIONS = ReadOptions()

@@ -12,8 +12,8 @@ from auditor.batch import Batch
 from auditor.folding import DEFAULT, Folding, expand_steps, folding
 from auditor.model import Category, Confidence, Edit, Severity
 
-# A list of texts, or "$name" of a list under `define` (which may also be one of the items); packs.py resolves it.
-Texts = Annotated[tuple[str, ...], msgspec.Meta(extra_json_schema={"type": ["array", "string"]})]
+# In packs a list of texts, or "$name" of a list under `define` (which may also be one of the items).
+Texts = tuple[str, ...]
 Count = Annotated[int, msgspec.Meta(ge=1)]
 
 

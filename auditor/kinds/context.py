@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import accumulate, islice
+from typing import NamedTuple
 
 import regex
 
@@ -18,6 +19,7 @@ from auditor.model import Edit
 Word = regex.Match[str]
 
 _LONGEST = 100  # code points of a word; longer ones are none, and walking through them takes time
+_PREFIX = max(map(len, PREFIXES))
 _BACKWARDS = regex.compile(f"(?r){WORD.pattern}")
 _SENTENCE_END = regex.compile(r"[.!?؟۔…](?=[\s\"”»)\]]|$)|[؛;]")
 
@@ -61,16 +63,16 @@ def find_cue(near: Near, text: str, start: int, end: int, low: int, high: int) -
         (_fold(_sentence_after(after, text, end)), []),
     ]
     for window, following in windows:
-        for cue in near.any:
-            if _holds(window, following, _cue(cue)):
-                return cue
+        if cue := _first_cue(near.any, window, following):
+            return cue
     return ""
 
 
 def _sentence_before(words: list[Word], text: str, start: int) -> list[Word]:
     if not words:
         return words
-    left = max((match.end() for match in _SENTENCE_END.finditer(text, words[0].start(), start)), default=0)
+    stops = _SENTENCE_END.finditer(text, words[0].start(), start + 1)  # what follows the last stop must be seen
+    left = max((match.end() for match in stops if match.end() <= start), default=0)
     return [word for word in words if word.start() >= left]
 
 
@@ -83,29 +85,38 @@ def _fold(words: Iterable[Word]) -> list[str]:
     return [folding(DEFAULT).fold(word[0]) for word in words]
 
 
-def _holds(window: list[str], following: list[str], cue: tuple[tuple[str, ...], str]) -> bool:
-    words, beginning = cue
-    reach = window + following if beginning else window
-    size = len(words) + bool(beginning)
-    for at in range(len(reach) - size + 1):
-        if not all(_is(reach[at + n], word, n == 0) for n, word in enumerate(words)):
-            continue
-        if not beginning or reach[at + len(words)].startswith(beginning):
-            return True
-    return False
+def _first_cue(cues: tuple[str, ...], window: list[str], following: list[str]) -> str:
+    """The first of ``cues`` in a window of folded words; ``following`` is what a cue may only begin to reach into."""
+    reach, index, found = window + following, _index(cues), []
+    for at, token in enumerate(window):
+        for size in range(min(_PREFIX, len(token) - 1) + 1):
+            for cue in index.get(token[size:], ()) if token[:size] in PREFIXES else ():
+                after = at + len(cue.words)
+                fits = after < len(reach) if cue.beginning else after <= len(window)
+                if fits and tuple(reach[at + 1 : after]) == cue.words[1:] and _begins(reach, after, cue.beginning):
+                    found.append(cue)
+    return cues[min(cue.order for cue in found)] if found else ""
 
 
-def _is(token: str, word: str, first: bool) -> bool:
-    return token == word or (first and token.endswith(word) and token[: -len(word)] in PREFIXES)
+def _begins(words: list[str], at: int, beginning: str) -> bool:
+    return not beginning or words[at].startswith(beginning)
+
+
+class _Cue(NamedTuple):
+    order: int
+    words: tuple[str, ...]  # folded
+    beginning: str  # of the word after them: what a cue ending in a lone proclitic asks for
 
 
 @cache
-def _cue(cue: str) -> tuple[tuple[str, ...], str]:
-    """A cue as folded words, and what the word after them must begin with (a cue ending in a lone proclitic)."""
-    words = [folding(DEFAULT).fold(word) for word in WORD.findall(cue)]
-    if len(words) > 1 and words[-1] in PROCLITICS:
-        return tuple(words[:-1]), words[-1]
-    return tuple(words), ""
+def _index(cues: tuple[str, ...]) -> dict[str, list[_Cue]]:
+    """Cues by their first word."""
+    index: dict[str, list[_Cue]] = {}
+    for order, cue in enumerate(cues):
+        words = [folding(DEFAULT).fold(word) for word in WORD.findall(cue)]
+        beginning = words.pop() if len(words) > 1 and words[-1] in PROCLITICS else ""
+        index.setdefault(words[0], []).append(_Cue(order, tuple(words), beginning))
+    return index
 
 
 def _excepted(phrases: tuple[str, ...], batch: Batch, line: int, start: int, end: int) -> bool:
@@ -186,10 +197,10 @@ def remove_part(batch: Batch, line: int, start: int, end: int) -> Edit:
 
 
 def content(batch: Batch, line: int) -> tuple[int, int]:
-    """The range of a line without the white space around it."""
+    """The range of a line without the white space around it; a blank line is taken whole."""
     text, start, end = batch.text, batch.line_starts[line], batch.line_ends[line]
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
-    return start, end
+    return (start, end) if start < end else (batch.line_starts[line], end)

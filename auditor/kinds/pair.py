@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -21,6 +21,9 @@ from auditor.model import Edit
 _RUN = regex.compile(r"(?<![\p{L}\p{N}@#/._-])\p{Lu}\p{Ll}{2,}(?:[ -]\p{Lu}\p{Ll}{2,})*(?![\p{L}\p{N}@/_-]|\.\p{L})")
 _ARABIC = regex.compile(r"\p{Script=Arabic}")
 _LATIN = regex.compile(r"\p{Script=Latin}")
+
+
+_MOST_NAMES = 500  # in one document: every name is held against every word
 
 
 class PairRule(Rule, frozen=True, kw_only=True, tag="pair"):
@@ -60,10 +63,13 @@ class PairMatcher:
             names = {name for _, match in runs for name in regex.findall(r"\p{L}+", match[0])}
             if not any(_long_enough(rule, name) for rule in self._rules for name in names):
                 continue
+            if len(names) > _MOST_NAMES:  # a directory, no prose
+                continue
             words = _arabic_words(batch, document)
             for rule in self._rules if words else ():
+                spellings = {name: _spelling(rule, name, words) for name in names}
                 for line, match in runs:
-                    hit = _hit(rule, batch.line_starts[line], match, words)
+                    hit = _hit(rule, batch.line_starts[line], match, spellings)
                     if hit is not None:
                         yield hit
 
@@ -92,11 +98,11 @@ def _arabic_words(batch: Batch, document: int) -> list[_Word]:
     return [_Word(word, fold(word), places[word]) for word in ranked]
 
 
-def _hit(rule: PairRule, offset: int, match: regex.Match[str], words: Sequence[_Word]) -> Hit | None:
+def _hit(rule: PairRule, offset: int, match: regex.Match[str], spellings: dict[str, _Form | None]) -> Hit | None:
     names = regex.findall(r"[\p{L}]+", match[0])
     if any(name in rule.except_ for name in names):
         return None
-    found = [_spelling(rule, name, words) for name in names]
+    found = [spellings[name] for name in names]
     known = [form for form in found if form is not None]
     if not known:
         return None
@@ -122,7 +128,7 @@ def _spelling(rule: PairRule, name: str, words: Sequence[_Word]) -> _Form | None
     return None
 
 
-@cache
+@lru_cache(1024)
 def _with_proclitics(name: str) -> regex.Pattern[str]:
     prefixes = "|".join(sorted(PREFIXES, key=len))
     return regex.compile(f"(?:{prefixes})(?P<name>{pattern(name).pattern})")

@@ -71,13 +71,13 @@ _CONSONANTS = frozenset("bcdfgjklmnpqrstvwxz")
 
 def consonants(name: str) -> int:
     """How many consonants of ``name`` are sure to be written."""
-    return sum(char in _CONSONANTS for char in _plain(name))
+    return sum(char in _CONSONANTS for char in _single(name))
 
 
 @lru_cache(1024)
 def pattern(name: str) -> regex.Pattern[str]:
     """Full-match pattern over folded Arabic for one Latin word."""
-    plain = regex.sub(r"([bcdfgjklmnpqrstvwxz])\1+", r"\1", _plain(name))
+    plain = _single(name)
     parts, at = [], 0
     while at < len(plain):
         sound = next((sound for sound in _SOUNDS if plain.startswith(sound, at)), plain[at])
@@ -91,6 +91,11 @@ def pattern(name: str) -> regex.Pattern[str]:
     if sum(part.endswith("|)") for part in parts) > _MOST_OPTIONAL:
         return regex.compile("(?!)")
     return regex.compile("".join(parts))
+
+
+def _single(name: str) -> str:
+    """A name in plain letters, doubled consonants written once."""
+    return regex.sub(r"([bcdfgjklmnpqrstvwxz])\1+", r"\1", _plain(name))
 
 
 def _plain(name: str) -> str:

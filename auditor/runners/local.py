@@ -4,24 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 
 from auditor.check import Engine
 from auditor.model import FileReport
 from auditor.packs import Pack
-from auditor.pipeline import Item, Plan, process
+from auditor.pipeline import Item, Plan, process, unread
 
 _prepared: dict[str, Engine] = {}  # in a worker process: its engine, made by the initializer
 
 
 def run(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int) -> Iterator[FileReport]:
-    """Reports of all items, in their order whatever the number of jobs."""
+    """Reports of all items, in their order whatever the number of jobs.
+
+    A worker that dies (killed, out of memory) takes only its own file with it: the others are done again.
+    """
     if jobs <= 1 or len(items) <= 1:
         engine = Engine(packs)
         for item in items:
             yield process(engine, plan, item)
         return
-    with ProcessPoolExecutor(min(jobs, len(items)), initializer=_prepare, initargs=(packs,)) as pool:
-        yield from pool.map(_process, [plan] * len(items), items)
+    done = 0
+    with _pool(packs, min(jobs, len(items))) as pool:
+        for future in [pool.submit(_process, plan, item) for item in items]:
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                break
+            done += 1
+    for item in items[done:]:
+        with _pool(packs, 1) as pool:
+            try:
+                report = pool.submit(_process, plan, item).result()
+            except BrokenProcessPool:
+                reason = "its worker process died (killed, or out of memory); try it alone, or split the file"
+                report = unread(item.source.name, reason)
+        yield report
+
+
+def _pool(packs: Sequence[Pack], workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, initializer=_prepare, initargs=(packs,))
 
 
 def _prepare(packs: Sequence[Pack]) -> None:

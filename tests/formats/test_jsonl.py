@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.errors import CleanError
-from auditor.model import Edit
 from auditor.formats import ReadOptions, Row, read_rows, rewrite_row
 from auditor.formats.base import BOM, apply_edits
+from auditor.model import Edit
 
 OPTIONS = ReadOptions()
 CHARACTERS = 'aé ش😀\r\n\t\u2028\0\x01\x7f"\\/u{}[],:0\ufffd'

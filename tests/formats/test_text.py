@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditor.model import Edit
 from auditor.formats import ReadOptions, read_rows, rewrite_row
 from auditor.formats.base import BOM, apply_edits
+from auditor.model import Edit
 
 OPTIONS = ReadOptions()
 TEXTS = st.text(alphabet=st.sampled_from("aé ش😀\r\n\u2028\0\ufeff<"), max_size=30)

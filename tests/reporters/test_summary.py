@@ -52,7 +52,10 @@ def test_a_clean_run_is_short() -> None:
     ("fields", "title"),
     [
         ({"verdict": "repaired", "findings": 5, "fixed": 4}, "Repaired: 4 of 5 findings fixed in the cleaned copies"),
-        ({"verdict": "review", "findings": 5, "fixed": 4, "remaining": 1}, "Review: 1 finding left for a person to look at, 4 fixed"),
+        (
+            {"verdict": "review", "findings": 5, "fixed": 4, "remaining": 1},
+            "Review: 1 finding left for a person to look at, 4 fixed",
+        ),
         (
             {"verdict": "unchecked", "unchecked": 1},
             "Unchecked: 1 document could not be checked and was left as found",

@@ -1,0 +1,196 @@
+"""Speed and memory of auditor on Arabic news, as a Markdown table; README.md says what is measured."""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import gzip
+import json
+import os
+import pstats
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import news
+import plain
+
+from auditor.check import Engine, check
+from auditor.clean import clean
+from auditor.model import Document
+from auditor.packs import load_packs
+from auditor.pipeline import BATCH
+
+COMMAND = [sys.executable, "-c", "import sys; from auditor.cli import main; sys.exit(main())"]
+SAMPLE = 0.5  # MB for the comparison with plain expressions, which is slow
+
+
+class Run(NamedTuple):
+    """One command, run on one core."""
+
+    seconds: float
+    megabytes: float  # peak resident memory
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    args = _parser().parse_args(argv)
+    texts = list(_texts(args.source, args.megabytes))
+    if args.profile:
+        profile(texts)
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        print(table(measured(texts, Path(folder))))
+    return 0
+
+
+def measured(texts: list[str], folder: Path) -> Iterator[tuple[str, str]]:
+    """Rows of the table: what was measured, and what came out."""
+    size = sum(len(text.encode("utf-8", "replace")) for text in texts) / 1e6
+    source, page = folder / "news.jsonl", folder / "page.txt"
+    source.write_bytes(b"".join(news.rows([text.encode("utf-8", "replace").decode() for text in texts])))
+    page.write_text(texts[0][:2000], "utf-8")
+    packs = load_packs()
+    rules = [rule for pack in packs for rule in pack.rules]
+    yield "machine", f"{os.cpu_count()} cores ({_processor()}), Python {sys.version.split()[0]}"
+    yield "libraries", ", ".join(f"{name} {version(name)}" for name in ("hyperscan", "regex", "numpy"))
+    yield "text", f"{size:.1f} MB of UTF-8 in {len(texts):,} documents"
+    yield "rules", f"{len(rules)} in {len(packs)} packs"
+
+    cold = _run(folder, "check", page)
+    yield "`auditor --version`", f"{_median(folder, '--version'):.2f} s (median of 5)"
+    yield "`auditor check`, one file of 4 kB, first time", f"{cold.seconds:.2f} s"
+    yield "`auditor check`, one file of 4 kB", f"{_median(folder, 'check', page):.2f} s (median of 5)"
+    for name, arguments in (("check", ["--format", "jsonl"]), ("audit", ["-o", folder / "out"])):
+        run = _run(folder, name, source, "--jobs", "1", *arguments)
+        yield (
+            f"`auditor {name}`, one core",
+            f"**{size / run.seconds:.1f} MB/s** ({run.seconds:.1f} s), {run.megabytes:.0f} MB peak",
+        )
+    totals = json.loads((folder / "out" / "run.json").read_bytes())["totals"]
+    yield (
+        "findings",
+        f"{totals['findings']:,}, of which {totals['fixed']:,} fixed ({totals['findings'] / size:.0f} a MB)",
+    )
+    yield from _against_plain(rules, Engine(packs), _first(texts, SAMPLE))
+
+
+def _against_plain(rules: Sequence[object], engine: Engine, texts: list[str]) -> Iterator[tuple[str, str]]:
+    """Rules checked together, and one expression after the other, on the same documents in the same process."""
+    size = sum(len(text.encode("utf-8", "replace")) for text in texts) / 1e6
+    documents = [Document(text=text) for text in texts]
+    expressions = plain.prepared(rules)  # type: ignore[arg-type]
+    together = min(_seconds(lambda: check(engine, documents)) for _ in range(3))
+    alone = _seconds(lambda: plain.scan(expressions, texts))
+    yield f"check in process, {size:.1f} MB", f"{size / together:.1f} MB/s"
+    yield f"{len(expressions)} rules with `regex` one by one, {size:.1f} MB", f"{size / alone:.3f} MB/s"
+    yield "ratio", f"**{alone / together:.0f} times**"
+
+
+def profile(texts: list[str]) -> None:
+    """The 25 functions in which checking and cleaning spend most time."""
+    engine = Engine(load_packs())
+    batches = list(_batches(Document(text=text) for text in texts))
+    clean(engine, batches[0][:1])  # what is prepared once is not what is asked about
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for batch in batches:
+        clean(engine, batch)
+    profiler.disable()
+    pstats.Stats(profiler).strip_dirs().sort_stats("cumulative").print_stats(25)
+
+
+def table(rows: Iterable[tuple[str, str]]) -> str:
+    return "\n".join(["| measured | result |", "|---|---|", *(f"| {name} | {result} |" for name, result in rows)])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--megabytes", type=float, default=20.0, help="of text (default: 20)")
+    parser.add_argument("--source", type=Path, help="a jsonl or jsonl.gz file with `text` instead of made-up pages")
+    parser.add_argument("--profile", action="store_true", help="show where check and clean spend their time instead")
+    return parser
+
+
+def _texts(source: Path | None, megabytes: float) -> Iterator[str]:
+    if source is None:
+        yield from news.pages(megabytes)
+        return
+    with gzip.open(source, "rb") if source.suffix == ".gz" else source.open("rb") as lines:
+        yield from _first((json.loads(line)["text"] for line in lines if line.strip()), megabytes)
+
+
+def _first(texts: Iterable[str], megabytes: float) -> list[str]:
+    """The first texts that make up so much UTF-8."""
+    found, left = [], megabytes * 1e6
+    for text in texts:
+        if left <= 0:
+            break
+        found.append(text)
+        left -= len(text.encode("utf-8", "replace"))
+    return found
+
+
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """As the pipeline makes them."""
+    group: list[Document] = []
+    size = 0
+    for document in documents:
+        group.append(document)
+        size += len(document.text)
+        if size >= BATCH:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def _run(folder: Path, *arguments: object) -> Run:
+    """The command in a process of its own, on one core, with a cache of its own."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, arguments)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"AUDITOR_CACHE": str(folder / "cache")},
+        preexec_fn=_one_core,
+    )
+    assert process.stderr is not None
+    said = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    if os.waitstatus_to_exitcode(status) not in (0, 1):
+        raise SystemExit(f"auditor {' '.join(map(str, arguments))} failed: {said.decode('utf-8', 'replace')}")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Run(seconds, usage.ru_maxrss * unit / 1e6)
+
+
+def _one_core() -> None:
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, list(islice(sorted(os.sched_getaffinity(0)), 1)))
+
+
+def _median(folder: Path, *arguments: object) -> float:
+    return statistics.median(_run(folder, *arguments).seconds for _ in range(5))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _processor() -> str:
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text().splitlines() if path.exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

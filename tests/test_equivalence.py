@@ -1,0 +1,440 @@
+"""The engine finds what the rule language means: exactly what reference.py finds, rule by rule, on any text."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import pytest
+import reference
+import regex
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from auditor.check import Engine, check
+from auditor.examples import unmarked
+from auditor.folding import STEPS, folding
+from auditor.kinds import AnyRule
+from auditor.kinds.base import Bad, Near
+from auditor.kinds.lexicon import LexiconRule
+from auditor.kinds.name import NameRule
+from auditor.kinds.pair import PairRule
+from auditor.kinds.regex import RegexRule
+from auditor.kinds.repeat import RepeatRule
+from auditor.kinds.script import ScriptRule
+from auditor.model import Document
+from auditor.packcheck import mistakes
+from auditor.packs import Pack
+
+Spans = list[tuple[int, str, int, int, Any]]  # document, rule, start, end, edit
+
+
+def found_by_engine(engine: Engine, texts: Sequence[str]) -> Spans:
+    found = []
+    for number, checked in enumerate(check(engine, [Document(text=text) for text in texts])):
+        assert checked.unchecked is None
+        for finding in checked.findings:
+            assert finding.text == texts[number][finding.start : finding.end]
+            edit = finding.fix and (finding.fix.start, finding.fix.end, finding.fix.replacement)
+            found.append((number, finding.rule, finding.start, finding.end, edit))
+    return sorted(found, key=repr)
+
+
+def found_by_reference(rules: Sequence[AnyRule], texts: Sequence[str]) -> Spans:
+    return sorted(
+        (
+            (number, rule.id, *hit)
+            for number, text in enumerate(texts)
+            for rule in rules
+            for hit in reference.find(rule, text)
+        ),
+        key=repr,
+    )
+
+
+def assert_same(engine: Engine, texts: Sequence[str]) -> int:
+    """0 missing, 0 extra; returns how much was found."""
+    got, wanted = found_by_engine(engine, texts), found_by_reference(engine.rules, texts)
+    missing, extra = [hit for hit in wanted if hit not in got], [hit for hit in got if hit not in wanted]
+    assert (missing, extra) == ([], []), f"missing {missing}, extra {extra} in {list(texts)}"
+    assert got == wanted
+    return len(got)
+
+
+# Random text: scripts, marks, ligatures, line edges
+
+TOKENS = [
+    *(
+        "كتاب",
+        "الكتاب",
+        "أخبار",
+        "إقرأ",
+        "أيضًا",
+        "ايضا",
+        "مؤسسة",
+        "على",
+        "علي",
+        "لله",
+        "اللغة",
+        "ال",
+        "و",
+        "ل",
+        "ب",
+        "ی",
+        "ک",
+    ),
+    *("ﷲ", "ﻻ", "ﷺ", "ﻛﺘﺎﺏ", "ﹰ", "﷼", "book", "Book", "BOOK", "Straße", "STRASSE", "ß", "İ", "ı", "ſ", "ﬁ", "fi", "K"),
+    *("новости", "НОВОСТИ", "新闻", "新", "ｆｕｌｌ", "full", "ｶﾞ", "한국", "a", "b", "ab", "aa"),
+    *("1", "12", "٣", "٣٤", "۵", "１", "Ⅷ", "²", "𝟎", "𐐀", "Witkoff", "ويتكوف", "Émile", "ايميل"),
+]
+MARKS = ["\u064b", "\u064e", "\u0651", "\u0670", "\u0640", "\u200c", "\u200f", "\ufeff", "\u0301", "\u034f", "\ufe0f"]
+BLANKS = [" ", " ", " ", "  ", "\t", "\u00a0", "\u2028", "\u0085", "\x0b", "\u3000", "\r"]
+BREAKS = ["\n", "\n", "\r\n", "\n\n", "\r\n\r\n", "\n \n", "\r"]
+SYMBOLS = [*".,!?؟،؛:-–()«»\"'“|•@#/_*…^$+", "😀", "👍🏽", "？", "\ud800", "\udfff", "\U000e0100", "\x00", "☆", "ｰ"]
+ANY = [*TOKENS, *MARKS, *BLANKS, *BREAKS, *SYMBOLS]
+
+
+class Drawn(NamedTuple):
+    """A rule with texts it may well match."""
+
+    rule: AnyRule
+    examples: list[str]
+
+
+COMMON: dict[str, Any] = {
+    "category": "boilerplate",
+    "severity": "info",
+    "message": "found",
+    "fix": "unsafe",
+    "bad": (Bad(text="<<x>>", fixed=""),),
+    "good": ("y",),
+}
+FOLDS = st.one_of(
+    st.just(("default",)),
+    st.just(("default",)),
+    st.just(STEPS),
+    st.sets(st.sampled_from(STEPS), min_size=1).map(lambda steps: tuple(sorted(steps))),
+    st.sets(st.sampled_from(STEPS), max_size=2).map(lambda steps: tuple(sorted(set(STEPS) - steps))),
+)
+PHRASES = st.lists(st.sampled_from([*TOKENS, *MARKS, *SYMBOLS, " ", " ", "  "]), min_size=1, max_size=4).map("".join)
+EXCEPTIONS = ["كتاب", "كتاب ال", "الأخبار", "ﷺ", "book", "Straße", "1", "-"]
+CUES = st.lists(st.sampled_from(["كتاب", "نقل عن", "وفقا ل", "book", "أيضا", "новости", "١٢"]), min_size=1, max_size=2)
+
+
+@st.composite
+def contexts(draw: st.DrawFn) -> dict[str, Any]:
+    """What must stand around a match; mostly nothing."""
+    if draw(st.booleans()):
+        return {}
+    field = draw(st.sampled_from(["near", "not_near", "except_", "first_lines", "last_lines", "max_words"]))
+    if field in ("near", "not_near"):
+        cues = tuple(draw(CUES))
+        return {field: Near(any=cues, before=draw(st.integers(0, 3)), after=draw(st.integers(0, 3)))}
+    if field == "except_":
+        return {field: tuple(draw(st.lists(st.sampled_from(EXCEPTIONS), min_size=1, max_size=2)))}
+    return {field: draw(st.integers(1, 3))}
+
+
+EXTENTS = st.sampled_from(
+    [{}, {}, {"replace": "x"}, {"extent": "line"}, {"extent": "to-end"}, {"extent": "to-end", "replace": "x"}]
+)
+
+
+@st.composite
+def lexicons(draw: st.DrawFn) -> Drawn:
+    phrases = draw(st.lists(PHRASES, min_size=1, max_size=4))
+    at = draw(st.sampled_from(["line", "start", "end", "anywhere", "anywhere"]))
+    extent = {} if at == "line" else draw(EXTENTS)
+    fields = {"phrases": tuple(phrases), "at": at, "fold": draw(FOLDS), **extent, **draw(contexts())}
+    return Drawn(LexiconRule(id="lexicon", **fields, **COMMON), phrases)
+
+
+@st.composite
+def names(draw: st.DrawFn) -> Drawn:
+    wrong = draw(st.lists(st.one_of(st.sampled_from(TOKENS), PHRASES), min_size=1, max_size=3))
+    right = draw(st.sampled_from(["أكسيوس", "الغارديان", "اللومند", "Axios"]))
+    fields = {
+        "wrong": tuple(wrong),
+        "right": right,
+        "clitics": draw(st.booleans()),
+        "fold": draw(FOLDS),
+        **draw(contexts()),
+    }
+    prefixes = ["و", "ف", "ب", "ل", "وب", "بال", "لل", "ولل", "ال", "م"]
+    return Drawn(
+        NameRule(id="name", **fields, **COMMON), wrong + [draw(st.sampled_from(prefixes)) + form for form in wrong]
+    )
+
+
+SCRIPTS = st.lists(st.sampled_from(["Arabic", "Latin", "Cyrillic", "Han"]), min_size=2, max_size=2, unique=True)
+
+
+@st.composite
+def scripts(draw: st.DrawFn) -> Drawn:
+    fields = {"scripts": tuple(draw(SCRIPTS)), "clitics": draw(st.booleans()), "split": True}
+    allow = draw(st.sampled_from([(), (r"\p{Latin}+\p{N}*\p{Arabic}+",), ("(?i)book.*",)]))
+    return Drawn(
+        ScriptRule(id="script", allow=allow, **fields, **COMMON), ["بBook", "وبـbook", "bookновости", "新book", "ب1ab"]
+    )
+
+
+@st.composite
+def repeats(draw: st.DrawFn) -> Drawn:
+    unit, same = draw(st.sampled_from([("line", "all"), ("line", "beginning"), ("paragraph", "all")]))
+    least = draw(st.integers(1, 6))
+    adjacent = draw(st.sampled_from([None, True, False]))
+    fields = {"unit": unit, "same": same, "min_chars": least, "adjacent": adjacent, "fold": draw(FOLDS)}
+    fix = {"fix": "none"} if same == "beginning" else {}
+    blocks = draw(st.lists(st.lists(st.sampled_from(ANY), min_size=1, max_size=4).map("".join), min_size=1, max_size=3))
+    blocks += [block.replace("1", "٣").replace("a", "A").strip() for block in blocks]
+    return Drawn(RepeatRule(id="repeat", **fields, **COMMON | fix), [f"\n{block}\n" for block in blocks])
+
+
+PAIRS = st.builds(
+    lambda few: Drawn(PairRule(id="pair", min_consonants=few, **COMMON), ["قال Witkoff ل", " ولويتكوف "]),
+    st.integers(1, 3),
+)
+
+
+# Random patterns, each with texts it may match
+
+Piece = tuple[str, str]  # pattern, example
+LITERALS: list[Piece] = [(regex.escape(token), token) for token in [*TOKENS, *MARKS, *BLANKS[3:], *SYMBOLS]]
+CLASSES: list[Piece] = [
+    *(
+        (r"\d", "٣"),
+        (r"\w", "ت"),
+        (r"\W", "-"),
+        (r"\s", "\u00a0"),
+        (r"\S", "新"),
+        (r"\D", "ـ"),
+        (".", "ß"),
+        (r"\p{L}", "И"),
+    ),
+    *(
+        (r"\p{Lu}", "İ"),
+        (r"\p{M}", "\u064e"),
+        (r"\P{Arabic}", "b"),
+        (r"\p{Script=Arabic}", "ﻻ"),
+        (r"\p{Nd}", "１"),
+        (r"\p{Cf}", "\u200f"),
+    ),
+    *(
+        ("[a-c]", "b"),
+        ("[^a-c]", "a"),
+        ("[ء-ي]", "ك"),
+        ("[اأإ]", "أ"),
+        ("[ىی]", "ی"),
+        (r"[\d\s.-]", "-"),
+        ("[^\n]", "\u2028"),
+        ("[٠-٩]", "٣"),
+    ),
+    *(
+        (r"[\p{L}\p{M}]", "ä"),
+        ("[[:alpha:]]", "ك"),
+        (r"[^\p{Arabic}\s]", "x"),
+        ("[]x]", "]"),
+        ("[𝟎ß]", "𝟎"),
+        (r"[\]\\]", "]"),
+        ("[A-Zß]", "ß"),
+    ),
+    *(
+        (r"\u0643", "ك"),
+        (r"\x61", "a"),
+        (r"\N{ARABIC LETTER KAF}", "ك"),
+        (r"\n", "\n"),
+        (r"\t", "\t"),
+        (r"\X", "b\u0301"),
+        (r"\h", " "),
+    ),
+]
+ANCHORS: list[Piece] = [
+    ("^", "\n"),
+    ("$", "\n"),
+    (r"\A", ""),
+    (r"\Z", ""),
+    (r"\b", " "),
+    (r"\B", ""),
+    (r"\m", " "),
+    (r"\M", " "),
+]
+ATOMS: st.SearchStrategy[Piece] = st.one_of(*map(st.sampled_from, (LITERALS, LITERALS, CLASSES, ANCHORS)))
+COUNTS = [
+    ("?", 1),
+    ("*", 2),
+    ("+", 3),
+    ("{2}", 2),
+    ("{1,3}", 2),
+    ("{,2}", 1),
+    ("{3,}", 3),
+    ("{5,7}", 6),
+    ("{0}", 0),
+    ("{x", 1),
+]
+LOOKS = ["(?=%s)", "(?!%s)", "(?<=%s)", "(?<!%s)"]
+GROUPS = [
+    "(%s)",
+    "(?:%s)",
+    "(?>%s)",
+    "(?i:%s)",
+    "(?s:%s)",
+    "(?-i:%s)",
+    "(?P<word>%s)",
+    "(?P<span>%s)",
+    "(?#%.0s c)",
+    "((?:%s)|)",
+]
+
+
+@st.composite
+def _counted(draw: st.DrawFn, inner: st.SearchStrategy[Piece]) -> Piece:
+    pattern, example = draw(inner)
+    count, times = draw(st.sampled_from(COUNTS))
+    single = len(pattern) == 1 or pattern in dict(CLASSES)
+    return (pattern if single else f"(?:{pattern})") + count + draw(
+        st.sampled_from(["", "", "?", "+"])
+    ), example * times
+
+
+@st.composite
+def _wrapped(draw: st.DrawFn, inner: st.SearchStrategy[Piece]) -> Piece:
+    pattern, example = draw(inner)
+    return draw(st.sampled_from([*GROUPS, *LOOKS])) % pattern, example
+
+
+def _grown(inner: st.SearchStrategy[Piece]) -> st.SearchStrategy[Piece]:
+    several = st.lists(inner, min_size=2, max_size=3)
+    return st.one_of(
+        several.map(lambda pieces: ("".join(p for p, _ in pieces), "".join(e for _, e in pieces))),
+        several.map(lambda pieces: ("(?:" + "|".join(p for p, _ in pieces) + ")", pieces[-1][1])),
+        _counted(inner),
+        _wrapped(inner),
+    )
+
+
+PATTERNS = st.lists(st.recursive(ATOMS, _grown, max_leaves=6), min_size=1, max_size=4).map(
+    lambda pieces: ("".join(p for p, _ in pieces), "".join(e for _, e in pieces))
+)
+
+
+@st.composite
+def patterns(draw: st.DrawFn) -> Drawn:
+    pattern, example = draw(PATTERNS)
+    flags = draw(st.sampled_from(["", "", "", "(?i)", "(?s)", "(?x)", "(?is)", "(?m)"]))
+    fields = {"pattern": flags + pattern} | draw(st.sampled_from([{}, {"replace": "x"}, {"replace": r"<\g<0>>"}]))
+    if draw(st.integers(0, 3)) == 0:
+        fields |= {"scope": "document"}
+    else:
+        fields |= {"fold": draw(FOLDS)} if draw(st.booleans()) else {}
+        fields |= {} if "replace" in fields else {"extent": draw(st.sampled_from(["match", "line", "to-end"]))}
+        fields |= draw(contexts())
+    return Drawn(RegexRule(id="regex", **fields, **COMMON), [example])
+
+
+RULES = st.one_of(lexicons(), lexicons(), names(), patterns(), patterns(), patterns(), scripts(), repeats(), PAIRS)
+
+
+@st.composite
+def cases(draw: st.DrawFn, rules: st.SearchStrategy[Drawn]) -> tuple[list[AnyRule], list[str]]:
+    """A few rules, and documents made of what they match and of anything else."""
+    drawn = draw(st.lists(rules, min_size=1, max_size=4))
+    assume(not any(list(mistakes(rule)) or _vanishes(rule) for rule, _ in drawn))
+    numbered = [_with_id(rule, number) for number, (rule, _) in enumerate(drawn)]
+    pieces = st.one_of(st.sampled_from([text for _, texts in drawn for text in texts]), st.sampled_from(ANY))
+    documents = draw(st.lists(st.lists(pieces, max_size=12).map("".join), min_size=1, max_size=4))
+    return numbered, documents
+
+
+def _vanishes(rule: AnyRule) -> bool:
+    """Whether the widest folding leaves nothing of a phrase: no scan can look for it."""
+    fold = folding(frozenset(STEPS)).fold
+    return any(not fold(text).strip() for text in getattr(rule, "phrases", ()) + getattr(rule, "wrong", ()))
+
+
+def _with_id(rule: AnyRule, number: int) -> AnyRule:
+    return type(rule)(**{name: getattr(rule, name) for name in rule.__struct_fields__} | {"id": f"{rule.id}-{number}"})
+
+
+def engine_of(rules: Sequence[AnyRule]) -> Engine:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AUDITOR_CACHE", "")  # nobody needs random rules again
+        return Engine([Pack(name="p", path="p.yaml", language=None, about="", digest="", rules=tuple(rules))])
+
+
+def same_on_random_text(case: tuple[list[AnyRule], list[str]]) -> None:
+    rules, texts = case
+    assert_same(engine_of(rules), texts)
+
+
+QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+
+
+@settings(max_examples=100, **QUIET)
+@given(cases(RULES))
+def test_random_rules_find_in_random_text_what_they_mean(case: tuple[list[AnyRule], list[str]]) -> None:
+    same_on_random_text(case)
+
+
+@settings(max_examples=100, **QUIET)
+@given(cases(patterns()))
+def test_random_patterns_match_where_regex_matches(case: tuple[list[AnyRule], list[str]]) -> None:
+    same_on_random_text(case)
+
+
+@pytest.mark.slow
+@settings(max_examples=4000, **QUIET)
+@given(cases(RULES))
+def test_many_random_rules_find_in_random_text_what_they_mean(case: tuple[list[AnyRule], list[str]]) -> None:
+    same_on_random_text(case)
+
+
+# Shipped rules on text made of their own examples
+
+
+def _worn(text: str, chance: random.Random) -> str:
+    """Text as other sites would print it: marks put in, letters in other forms, other blanks."""
+    swaps = {
+        "أ": "ا",
+        "إ": "أ",
+        "ي": "ى",
+        "ى": "ي",
+        "ة": "ه",
+        "ك": "ک",
+        " ": "\u00a0",
+        "لا": "ﻻ",
+        "الله": "ﷲ",
+        "1": "١",
+    }
+    for old in chance.sample(sorted(swaps), 2):
+        text = text.replace(old, swaps[old], chance.randint(0, 2))
+    for _ in range(chance.randint(0, 3)):
+        at = chance.randint(0, len(text))
+        text = text[:at] + chance.choice([*MARKS, "\u0640", " ", "\u200f", chance.choice(ANY)]) + text[at:]
+    return chance.choice([text, text, text, text.upper(), text[: chance.randint(0, len(text))]])
+
+
+def pages(rules: Sequence[AnyRule], count: int, seed: int) -> list[str]:
+    """Documents of a dozen lines: what rules catch and what they leave alone, clean, worn, and run together."""
+    chance = random.Random(seed)
+    examples = [unmarked(bad.text)[0] for rule in rules for bad in rule.bad] + [
+        good for rule in rules for good in rule.good
+    ]
+    found = []
+    for _ in range(count):
+        parts = [text if chance.random() < 0.5 else _worn(text, chance) for text in chance.choices(examples, k=12)]
+        parts += chance.sample(parts, chance.randint(0, 2))  # some lines come twice
+        found.append(
+            "".join(part + chance.choice(["\n", "\n", "\n", "\r\n", "\n\n", " ", ". ", "، ", ""]) for part in parts)
+        )
+    return found
+
+
+def test_shipped_rules_find_what_they_mean(engine: Engine) -> None:
+    assert assert_same(engine, pages(engine.rules, 40, seed=1)) > 200
+
+
+@pytest.mark.slow
+def test_shipped_rules_find_what_they_mean_on_much_text(engine: Engine) -> None:
+    for seed in range(2, 22):
+        assert_same(engine, pages(engine.rules, 40, seed))

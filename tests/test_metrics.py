@@ -1,0 +1,153 @@
+"""Figures of a document: its ratios, the machine-translation fingerprint, its language, its quality."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from auditor.metrics import language, measure, mt_engine, quality
+from auditor.model import Document, Finding, Fix
+
+ARABIC = "قال الوزير في مؤتمر صحفي إن المحادثات تقدمت كثيرا هذا الأسبوع"
+
+
+def finding(start: int, end: int, fix: str | None = None, **fields: Any) -> Finding:
+    made: dict[str, Any] = {"category": "boilerplate", "severity": "error", "confidence": "high", **fields}
+    return Finding(
+        path="",
+        record=0,
+        id=None,
+        rule="p/r",
+        line=1,
+        column=1,
+        end_line=1,
+        end_column=1,
+        start=start,
+        end=end,
+        text="",
+        message="",
+        why="",
+        related=(),
+        fingerprint="",
+        fix=Fix(start=start, end=end, replacement="", applicability=fix) if fix else None,  # type: ignore[arg-type]
+        **made,
+    )
+
+
+def test_one_row() -> None:
+    text = "one two\n\n  \nthree ، x،\n"
+    row = measure(
+        Document(text=text, path="p", record=2, id="i", site="s"),
+        [finding(0, 7), finding(4, 7, category="duplicate", severity="warning")],
+        fixed=1,
+        characters_deleted=5,
+    )
+    assert (row.path, row.record, row.id, row.site) == ("p", 2, "i", "s")
+    assert (row.chars, row.words, row.lines) == (len(text), 4, 2)
+    assert (row.boilerplate_ratio, row.duplicate_ratio, row.mixed_script_ratio) == (0.4286, 0.2143, 0.0)
+    assert row.spaced_comma_ratio == 0.5
+    assert (row.findings, row.errors, row.warnings, row.fixed, row.characters_deleted) == (2, 1, 1, 1, 5)
+    assert (row.mt_engine, row.mt_score, row.quality_cleaned) == (None, None, None)
+
+
+def test_ratios_are_shares_of_what_is_not_white_space() -> None:
+    row = measure(Document(text="ab      cd"), [finding(0, 8)])
+    assert row.boilerplate_ratio == 0.5
+
+
+def test_overlapping_findings_count_once() -> None:
+    found = [finding(0, 6), finding(2, 4), finding(4, 8), finding(0, 6)]
+    assert measure(Document(text="abcdefghij"), found).boilerplate_ratio == 0.8
+
+
+@pytest.mark.parametrize("text", ["", "   \n\t"])
+def test_an_empty_document(text: str) -> None:
+    row = measure(Document(text=text), [])
+    assert (row.words, row.lines, row.quality, row.boilerplate_ratio, row.language) == (0, 0, 1.0, 0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ([], 1.0),
+        ([finding(0, 5)], 0.0625),  # half of it: (1 - 1/2) ** 4
+        ([finding(0, 1, severity="warning")], 0.6561),
+        ([finding(0, 5, severity="info")], 1.0),
+        ([finding(0, 5, severity="info"), finding(5, 6)], 0.4096),  # one in five of those that are judged
+        ([finding(0, 10)], 0.0),
+    ],
+)
+def test_quality(found: list[Finding], expected: float) -> None:
+    assert quality("abcdefghij", found) == expected
+
+
+SPACED = "قال ، ثم ذهب ، ثم عاد ، وجلس."
+
+
+def test_the_fingerprint_of_machine_translation_is_told_apart_from_quality() -> None:
+    assert quality(SPACED, []) == 1.0
+    assert measure(Document(text=SPACED), []).mt_engine == "spaced-comma"
+
+
+@settings(max_examples=200)
+@given(st.data())
+def test_deleting_what_was_found_does_not_lower_quality(data: st.DataObject) -> None:
+    text = data.draw(st.text("ab ،.", min_size=1, max_size=30))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), min_size=2, max_size=6)))
+    spans = [(low, high) for low, high in zip(cuts[::2], cuts[1::2], strict=False) if low < high]
+    severities = st.sampled_from(["error", "warning", "info"])
+    gone = [finding(low, high, "safe", severity=data.draw(severities)) for low, high in spans]
+    left = "".join(char for at, char in enumerate(text) if not any(low <= at < high for low, high in spans))
+    assert quality(left, []) >= quality(text, gone)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (SPACED, "spaced-comma"),
+        ("قال ، ثم ذهب ، ثم عاد.", None),  # two commas tell nothing
+        ("قال ، ثم ، ثم، ثم ، عاد", None),  # three of four
+        ("ا ، ب ، ج ، د ، ه ، و ، ز ، ح ، ط ، ي، ك", "spaced-comma"),  # nine of ten
+        ("قال ،ثم ذهب ،ثم عاد ،وجلس", None),  # glued to the next word: a typist's habit
+        ("قال ، ثم ذهب ، ثم عاد ، وجلس .", None),  # stops are spaced, too
+        ("قال ، ثم ( ذهب ) ، ثم عاد ، وجلس", None),
+        ("قال, ثم , ذهب , ثم , عاد", None),  # Latin commas
+    ],
+)
+def test_mt_engine(text: str, expected: str | None) -> None:
+    assert mt_engine(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (ARABIC, "ar"),
+        (ARABIC + " The Guardian", "ar"),
+        ("وزیر خارجه گفت که مذاکرات این هفته خوب پیش رفته است", "fa"),
+        ("وزیر خارجہ نے کہا ہے کہ اس ہفتے مذاکرات میں پیش رفت ہوئی ہے", "ur"),
+        ("The minister said at a press conference that the talks had moved on this week", "en"),
+        ("Le ministre a déclaré lors d'une conférence de presse que les discussions avancent", "fr"),
+        ("Ok", None),
+        ("12345 67890 12345 67890", None),
+        ("", None),
+    ],
+)
+def test_language(text: str, expected: str | None) -> None:
+    assert language(text) == expected
+
+
+def test_a_few_persian_letters_do_not_make_arabic_persian() -> None:
+    assert language(ARABIC + " پ " + ARABIC) == "ar"
+
+
+def test_the_language_is_the_same_every_time() -> None:
+    text = "Minister talks conference la presse die Woche press semaine Gespräche"
+    assert len({language(text) for _ in range(5)}) == 1
+
+
+def test_quality_after_cleaning_stands_beside_the_one_before() -> None:
+    row = measure(Document(text="abcdefghij"), [finding(0, 5)], ("fghij", []))
+    assert (row.quality, row.quality_cleaned) == (0.0625, 1.0)
