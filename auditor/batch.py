@@ -26,10 +26,12 @@ def _words_only() -> bytes:
 
 
 class Stream(NamedTuple):
-    """Bytes to scan, between two added newlines, and the line of every byte's code point on request."""
+    """Bytes to scan, between two added newlines, and the code point that each of them stands for."""
 
     data: bytes
-    source: Ints | None  # offset in the batch text of each byte (without the added ones); None: the byte's own
+    source: (
+        npt.NDArray[np.int32] | None
+    )  # offset in the batch text of each byte (without the added ones); None: the byte's own
 
 
 class Batch:
@@ -56,7 +58,7 @@ class Batch:
         """The widest folding of the text: marks dropped, ligatures expanded, runs of blanks as one."""
         codes = self.codes
         raw = folded_page()[codes]
-        source = np.arange(len(raw), dtype=np.int64)
+        source = np.arange(len(raw), dtype=np.int32)  # a batch is far below 2 ** 31
         wide = np.flatnonzero(raw == EXPAND)
         if len(wide):
             pieces = [to_folded(chr(codes[at])) for at in wide]
@@ -125,7 +127,11 @@ class Batch:
         """The line on which each match of ``stream`` ends; ``ends`` are offsets past its last byte."""
         last = np.asarray(ends, dtype=np.int64) - 2  # one for the added newline, one for the half-open end
         if stream.source is not None:
-            last = stream.source[np.clip(last, 0, len(stream.source) - 1)] if len(stream.source) else last * 0
+            last = (
+                stream.source[np.clip(last, 0, len(stream.source) - 1)].astype(np.int64)
+                if len(stream.source)
+                else last * 0
+            )
         last = np.clip(last, 0, max(0, len(self.text) - 1))
         return np.searchsorted(np.asarray(self.line_starts, np.int64), last, side="right") - 1
 

@@ -68,6 +68,8 @@ def load_packs(selectors: Sequence[str] = ()) -> tuple[Pack, ...]:
             elif kept.get(pack.name, set()) is not None:
                 kept.setdefault(pack.name, set()).add(_known_rule(rule, pack))  # type: ignore[union-attr]
     packs = _filtered(loaded.values(), kept, dropped)
+    if not packs:
+        raise ConfigError("--rules: every rule is switched off; leave one on")
     _refuse_twins(packs)
     return packs
 

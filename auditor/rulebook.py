@@ -27,7 +27,7 @@ def listed(packs: Sequence[Pack]) -> str:
         for pack in packs
         for rule in pack.rules
     ]
-    widths = [max(len(row[at]) for row in rows) for at in range(6)]
+    widths = [max((len(row[at]) for row in rows), default=0) for at in range(6)]
     return "".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in rows
     )

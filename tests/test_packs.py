@@ -289,7 +289,8 @@ def test_a_file_and_a_folder(two: Path) -> None:
 def test_rules_and_packs_are_switched_off(two: Path) -> None:
     assert ids(load_packs([str(two), "-mine/more"])) == ["mine/other", "yours/more"]
     assert ids(load_packs([str(two), "-mine"])) == ["yours/more"]
-    assert ids(load_packs([str(two), "-mine", "-yours"])) == []
+    with pytest.raises(ConfigError, match="every rule is switched off"):
+        load_packs([str(two), "-mine", "-yours"])
 
 
 def test_shipped_packs_by_name_and_single_rules() -> None:

@@ -48,7 +48,8 @@ class RepeatMatcher:
                     yield from _blocks(rule, batch, _paragraphs(keys, first))
                     continue
                 long = [(key, (at, at + 1)) for at, key in enumerate(keys, first) if len(key) >= rule.min_chars]
-                if len(long) > 1:
+                compared = rule.min_chars if rule.same == "beginning" else None
+                if len({key[:compared] for key, _ in long}) < len(long):  # most texts say nothing twice
                     yield from (_blocks if rule.same == "all" else _beginnings)(rule, batch, long)
 
 

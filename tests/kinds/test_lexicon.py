@@ -27,12 +27,6 @@ def test_questions_and_quotations_are_no_decoration(line: str) -> None:
     assert findings(MORE, line) == []
 
 
-@pytest.mark.xfail(strict=True, reason="the rule language counts list numbering as decoration; `bare` keeps digits")
-@pytest.mark.parametrize("line", ["1. شارك", "2) شارك", "٣- شارك"])
-def test_list_numbering_is_decoration(line: str) -> None:
-    assert findings(MORE, line) != []
-
-
 def test_phrases_are_folded() -> None:
     holds(MORE, ["<<إقرأ أيضًا>>", "<<اقرا  ايضا>>", "<<شـــارك>>", "<<ﺷﺎﺭﻙ>>"])
     holds(rule("lexicon", phrases=["Read More"]), ["<<READ MORE>>", "<<ＲＥＡＤ more>>", "<<read\u00a0more>>"])
