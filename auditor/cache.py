@@ -13,10 +13,10 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
-from importlib.metadata import version
+from importlib import import_module
 from pathlib import Path
 
-_DEPENDS_ON = ("corpus-auditor", "hyperscan", "msgspec", "numpy", "regex")
+_DEPENDS_ON = ("hyperscan", "msgspec", "numpy", "regex")
 _KEPT = 64  # entries of one kind; older ones go
 
 
@@ -68,5 +68,5 @@ def _surroundings() -> bytes:
     """What entries are made with: versions, our own source files, and the machine (automata are built for it)."""
     sources = sorted(Path(__file__).parent.rglob("*.py"))
     stamps = [f"{path.name} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in sources]
-    versions = [version(name) for name in _DEPENDS_ON]
+    versions = [import_module(name).__version__ for name in _DEPENDS_ON]  # all of them are loaded anyhow
     return "\0".join([*versions, sys.version, platform.machine(), platform.node(), *stamps]).encode()

@@ -12,9 +12,12 @@ from collections.abc import Iterable
 from functools import cache, cached_property
 from typing import Literal, get_args
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import regex
+
+from auditor.cache import remember
 
 Step = Literal[
     "tashkeel",  # vowel signs and Qur'anic marks vanish
@@ -147,12 +150,13 @@ def expand_steps(steps: Iterable[str]) -> frozenset[Step]:
 
 def _table(steps: frozenset[Step]) -> dict[int, str]:
     """Only code points that some step can change are looked at, so that building stays a matter of milliseconds."""
-    table = {}
-    for char in _changeable():
-        folded = _fold_char(char, steps)
-        if folded != char:
-            table[ord(char)] = folded
-    return table
+
+    def made() -> bytes:
+        folded = {ord(char): _fold_char(char, steps) for char in _changeable()}
+        return msgspec.msgpack.encode({code: text for code, text in folded.items() if text != chr(code)})
+
+    kept = remember("folding", [step.encode() for step in sorted(steps)], made)
+    return msgspec.msgpack.decode(kept, type=dict[int, str])
 
 
 def _fold_char(char: str, steps: frozenset[Step]) -> str:

@@ -17,6 +17,7 @@ import regex
 from auditor.model import Document, Finding, Metrics
 from auditor.page import (
     ARABIC_CLASS,
+    BLANK_CLASS,
     LETTER_CLASS,
     PERSIAN_CLASS,
     URDU_CLASS,
@@ -43,7 +44,7 @@ def measure(
     """The figures of a document; ``cleaned`` is its cleaned text with the findings that remain there."""
     text = document.text
     kinds = classes()[code_points_of(text)]
-    solid = _solid(text)
+    solid = len(text) - int(np.count_nonzero(kinds & BLANK_CLASS))
     commas = text.count("،")
     return Metrics(
         path=document.path,

@@ -18,7 +18,9 @@ from auditor.kinds.repeat import RepeatRule
 from auditor.kinds.script import ScriptRule
 from auditor.packerrors import meant
 from auditor.packfile import Key
+from auditor.page import to_folded
 
+_LONGEST = 500  # code points of a phrase
 PLACEHOLDERS = {"match", "replacement", "why"}
 _MARKED = regex.compile(r"(?s)(?:(?:(?!<<|>>).)*+<<(?:(?!<<|>>).)++>>)++(?:(?!<<|>>).)*+")
 # Fields that speak of the line a match stands in.
@@ -83,6 +85,16 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
             for phrase in rule.phrases:
                 if not all(phrases(msgspec.structs.replace(rule, phrases=(phrase,)))):
                     yield f"phrase {phrase!r} is empty once folded: it can never match", ("phrases",)
+                if not to_folded(phrase.strip()):
+                    yield (
+                        f"phrase {phrase!r} has nothing that lasts in folded text: it cannot be looked for",
+                        ("phrases",),
+                    )
+                if len(phrase) > _LONGEST:
+                    yield (
+                        f"a phrase of {len(phrase)} characters; {_LONGEST} are the most: use its beginning",
+                        ("phrases",),
+                    )
                 if "\n" in phrase.strip():
                     yield f"phrase {phrase!r} goes over two lines: it can never match", ("phrases",)
             if rule.replace is not None and (rule.at == "line" or rule.extent == "line"):
@@ -92,6 +104,8 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
                 )
         case NameRule():
             for wrong in rule.wrong:
+                if len(wrong) > _LONGEST:
+                    yield f"a form of {len(wrong)} characters; {_LONGEST} are the most", ("wrong",)
                 if not all(form.core for form in forms(msgspec.structs.replace(rule, wrong=(wrong,)))):
                     yield f"wrong form {wrong!r} is empty once folded: it can never match", ("wrong",)
             if not rule.wrong:
@@ -115,6 +129,8 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
                     yield f"allow: {pattern!r} is not a valid pattern", ("allow", at)
             if not rule.split and rule.fix != "none":
                 yield f"fix: {rule.fix} needs split: true; there is no other fix", ("fix",)
+        case RepeatRule(same="beginning", unit="paragraph"):
+            yield "same: beginning compares lines; leave out unit: paragraph", ("same",)
         case RepeatRule(same="beginning") if rule.fix in ("safe", "unsafe"):
             yield "same: beginning only reports: which of two different lines goes is not known", ("fix",)
 
@@ -129,6 +145,8 @@ def _pattern_mistakes(rule: RegexRule) -> Iterable[tuple[str, Key]]:
         yield "pattern matches the empty text: it would fire everywhere", ("pattern",)
     table = rule.folding().table if rule.fold else {}
     alone = regex.sub(r"\\.|\[(?:\\.|[^\\\]])*\]", "", rule.pattern)  # in a class there are other choices
+    if wide := next((char for char in alone if len(table.get(ord(char), char)) > 1), None):
+        yield f"pattern: U+{ord(wide):04X} is several letters in folded text: write these", ("pattern",)
     if lost := next((char for char in alone if table.get(ord(char)) == ""), None):
         yield f"pattern: U+{ord(lost):04X} vanishes from folded text: the pattern waits for it in vain", ("pattern",)
     for match in regex.finditer(r"\\(?:g<(\w+)>|(\d))", rule.replace or ""):

@@ -8,13 +8,14 @@ beyond the basic plane. Scans therefore over-match, never under-match: every can
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import regex
 
+from auditor.cache import remember
 from auditor.folding import WIDEST, WORD, Folding, folding
 
 Bytes = npt.NDArray[np.uint8]
@@ -45,6 +46,15 @@ _OTHER_BUCKETS = 12
 @cache
 def page() -> Bytes:
     """Near-lossless page: one byte for each of the 0x110000 code points."""
+    return _kept("page", _page)
+
+
+def _kept(name: str, make: Callable[[], Bytes]) -> Bytes:
+    """A table, made once: each takes a twentieth of a second."""
+    return np.frombuffer(remember(name, [], lambda: make().tobytes()), dtype=np.uint8)
+
+
+def _page() -> Bytes:
     own = list(dict.fromkeys(_OWN))
     free = [byte for byte in range(5, 256) if byte not in {ord(char) for char in own if ord(char) < 128}]
     table = np.empty(0x110000, dtype=np.uint8)
@@ -65,6 +75,10 @@ def page() -> Bytes:
 @cache
 def folded_page() -> Bytes:
     """The page of each code point's widest folding; `DROP` and `EXPAND` mark what is not one byte."""
+    return _kept("folded", _folded_page)
+
+
+def _folded_page() -> Bytes:
     plain = page()
     table = plain.copy()
     for code_point, text in folding(WIDEST).table.items():
@@ -72,12 +86,16 @@ def folded_page() -> Bytes:
     return table
 
 
-WORD_CLASS, LETTER_CLASS, ARABIC_CLASS, PERSIAN_CLASS, URDU_CLASS = 1, 2, 4, 8, 16
+WORD_CLASS, BLANK_CLASS, LETTER_CLASS, ARABIC_CLASS, PERSIAN_CLASS, URDU_CLASS = 1, 2, 4, 8, 16, 32
 
 
 @cache
 def classes() -> Bytes:
-    """Bit sets of what each code point is: part of a word, a letter, and of which alphabet."""
+    """Bit sets of what each code point is: part of a word, white space, a letter, and of which alphabet."""
+    return _kept("classes", _classes)
+
+
+def _classes() -> Bytes:
     table = np.zeros(0x110000, dtype=np.uint8)
     table[:0x10000][_words()] = WORD_CLASS
     table[0x10000:][page()[0x10000:] == ASTRAL_WORD] = WORD_CLASS | LETTER_CLASS
@@ -89,6 +107,8 @@ def classes() -> Bytes:
     ):
         for match in regex.finditer(pattern, basic_plane()):
             table[match.start() : match.end()] |= bit
+    blanks = [code_point for code_point in range(0x3001) if chr(code_point).isspace()]  # none lies above
+    table[blanks] |= BLANK_CLASS
     return table
 
 

@@ -82,7 +82,12 @@ def _sentence_after(words: list[Word], text: str, end: int) -> list[Word]:
 
 
 def _fold(words: Iterable[Word]) -> list[str]:
-    return [folding(DEFAULT).fold(word[0]) for word in words]
+    return [_folded(word[0]) for word in words]
+
+
+@lru_cache(1 << 14)
+def _folded(word: str) -> str:
+    return folding(DEFAULT).fold(word)
 
 
 def _first_cue(cues: tuple[str, ...], window: list[str], following: list[str]) -> str:

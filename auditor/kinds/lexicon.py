@@ -40,11 +40,13 @@ class LexiconMatcher:
         self._whole: dict[bytes, list[_Entry]] = defaultdict(list)
         self._entries: list[_Entry] = []
         patterns = []
-        for rule in rules:
-            for phrase in phrases(rule):
-                entry = _Entry(rule, phrase)
-                if rule.at == "line":
-                    self._whole[to_folded(phrase).strip(_decoration_bytes())].append(entry)
+        entries = [_Entry(rule, phrase) for rule in rules for phrase in phrases(rule)]
+        on_page = to_folded("\n".join(entry.phrase for entry in entries)).split(b"\n")  # at once: there are thousands
+        if entries:
+            for entry, data in zip(entries, on_page, strict=True):
+                # Without width the stream shows other ends than the rule sees: ？ is decoration, ? is not.
+                if entry.rule.at == "line" and "width" in entry.rule.folding().steps:
+                    self._whole[data.strip(_decoration_bytes())].append(entry)
                 else:
                     self._entries.append(entry)
                     patterns.append(Pattern("folded", _expression(entry)))
@@ -140,6 +142,8 @@ def _within(batch: Batch, line: int, entries: list[_Entry]) -> Iterator[Hit]:
 
 
 def _at(rule: LexiconRule, text: str, start: int, end: int) -> bool:
+    if rule.at == "line":
+        return (start, end) == bare(text)
     if rule.at == "start":
         return start <= bare(text)[0]
     if rule.at == "end":

@@ -17,6 +17,7 @@ from auditor.kinds.base import Count, Hit, Rule, Stuck, Texts
 from auditor.kinds.clitics import PREFIXES
 from auditor.kinds.transliteration import consonants, pattern
 from auditor.model import Edit
+from auditor.page import any_of, byte_set
 
 _RUN = regex.compile(r"(?<![\p{L}\p{N}@#/._-])\p{Lu}\p{Ll}{2,}(?:[ -]\p{Lu}\p{Ll}{2,})*(?![\p{L}\p{N}@/_-]|\.\p{L})")
 _ARABIC = regex.compile(r"\p{Script=Arabic}")
@@ -52,7 +53,8 @@ class PairMatcher:
 
     def __init__(self, rules: Sequence[PairRule]) -> None:
         self._rules = rules
-        self._automaton = Automaton([Pattern("plain", rb"[A-Z][a-z][a-z]")])
+        capital, small = (any_of(byte_set(atom, False)) for atom in (r"\p{Lu}", r"\p{Ll}"))
+        self._automaton = Automaton([Pattern("plain", capital + small * 2)])
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         by_document: dict[int, list[int]] = {}

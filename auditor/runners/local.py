@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -20,6 +21,7 @@ def run(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int) -> 
     A worker that dies (killed, out of memory) takes only its own file with it: the others are done again.
     """
     if jobs <= 1 or len(items) <= 1:
+        _calm()
         engine = Engine(packs)
         for item in items:
             yield process(engine, plan, item)
@@ -46,7 +48,13 @@ def _pool(packs: Sequence[Pack], workers: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(workers, initializer=_prepare, initargs=(packs,))
 
 
+def _calm() -> None:
+    """Findings come and go by the million without cycles: looking for these less often saves a tenth of the time."""
+    gc.set_threshold(100_000, 50, 100)
+
+
 def _prepare(packs: Sequence[Pack]) -> None:
+    _calm()
     _prepared["engine"] = Engine(packs)
 
 
