@@ -60,29 +60,37 @@ class _Unchanged(Exception):
 def process(engine: Engine, plan: Plan, item: Item) -> FileReport:
     """One source, from its bytes to its report; a file that cannot be read is reported as unchecked."""
     name = item.source.name
-    tally = _Tally()
     try:
-        with ExitStack() as stack:
-            notes = _Notes(stack, plan, item.number)
-            stream = stack.enter_context(open_source(item.source))
-            rows = read_rows(stream, format_of(name), name, plan.read)
-            try:
-                with ExitStack() as files:
-                    copies = _Copies(files, plan, item)
-                    for group in _batches(rows):
-                        _batch(engine, plan, group, copies, notes, tally)
-                    summary = copies.close()
-                    if plan.in_place and not tally.fixed:
-                        raise _Unchanged
-            except _Unchanged:
-                copies.forget()
+        report = _worked(engine, plan, item)
     except (AuditorError, OSError) as error:
-        return unread(name, str(error))
-    report = tally.report(name, summary, copies)
+        report = unread(name, str(error))
     if plan.reports is not None:
-        target = target_inside(plan.reports, f"{name}.json")
-        atomic_bytes(target, msgspec.json.format(encode(report), indent=2) + b"\n")
+        try:
+            target = target_inside(plan.reports, f"{name}.json")
+            atomic_bytes(target, msgspec.json.format(encode(report), indent=2) + b"\n")
+        except (AuditorError, OSError) as error:
+            report = unread(name, str(error))
     return report
+
+
+def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
+    name = item.source.name
+    tally = _Tally()
+    with ExitStack() as stack:
+        notes = _Notes(stack, plan, item.number)
+        stream = stack.enter_context(open_source(item.source))
+        rows = read_rows(stream, format_of(name), name, plan.read)
+        try:
+            with ExitStack() as files:
+                copies = _Copies(files, plan, item)
+                for group in _batches(rows):
+                    _batch(engine, plan, group, copies, notes, tally)
+                summary = copies.close()
+                if plan.in_place and not tally.fixed:
+                    raise _Unchanged
+        except _Unchanged:
+            copies.forget()
+    return tally.report(name, summary, copies)
 
 
 def encode(value: Any) -> bytes:

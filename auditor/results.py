@@ -6,13 +6,15 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from auditor.formats.files import atomic_bytes, atomic_writer
+from auditor.errors import AuditorError
+from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.model import SEVERITIES, FileReport, Finding, Metrics, RunReport, Totals, Verdict
 from auditor.packs import Pack
 from auditor.pipeline import encode, part
@@ -67,6 +69,7 @@ def run_report(version: str, packs: Sequence[Pack], options: dict[str, Any], fil
 
 def write(report: RunReport, parts: Path, out: Path) -> None:
     """findings.jsonl, documents.jsonl, run.json, summary.md and report.html of a run into its folder."""
+    _sweep(report, out)
     count = len(report.files)
     join(parts, count, "findings", out / "findings.jsonl")
     join(parts, count, "documents", out / "documents.jsonl")
@@ -76,6 +79,23 @@ def write(report: RunReport, parts: Path, out: Path) -> None:
         findings, line_of = _shown(report, parts)
         for piece in html.render(report, findings, line_of=line_of):
             page.write(_utf8(piece))
+
+
+def _sweep(report: RunReport, out: Path) -> None:
+    """Take away what the run before wrote here for sources that are no longer among these: nobody asked for them."""
+    try:
+        before = msgspec.json.decode((out / "run.json").read_bytes(), type=RunReport)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return
+    for name in _written(before) - _written(report):
+        with suppress(OSError, AuditorError):
+            target_inside(out, name).unlink()
+
+
+def _written(report: RunReport) -> set[str]:
+    """Names, below the run's folder, of the files made for its sources."""
+    reports = {f"reports/{file.path}.json" for file in report.files}
+    return reports | {name for file in report.files for name in (file.cleaned_path, file.patch_path) if name}
 
 
 def _shown(report: RunReport, parts: Path) -> tuple[Iterator[Finding], Callable[[Finding], str | None]]:

@@ -130,6 +130,22 @@ def test_audit_leaves_its_own_output_out(auditor: Auditor, pack: Path, page: Pat
 # exit codes
 
 
+def test_a_second_audit_takes_away_what_the_first_made_of_files_that_are_gone(
+    auditor: Auditor, pack: Path, tmp_path: Path
+) -> None:
+    source, out = tmp_path / "source", tmp_path / "out"
+    source.mkdir()
+    for name in ("gone.txt", "stays.txt"):
+        (source / name).write_text("Read more\nThe bridge is open.", encoding="utf-8")
+    auditor("audit", source, "-o", out, "--rules", pack)
+    (out / "cleaned" / "mine.txt").write_text("not of a run", encoding="utf-8")
+    (source / "gone.txt").unlink()
+    auditor("audit", source, "-o", out, "--rules", pack)
+    assert {path.name for path in (out / "cleaned").iterdir()} == {"stays.txt", "mine.txt"}
+    assert {path.name for path in (out / "patches").iterdir()} == {"stays.txt.patch.jsonl"}
+    assert {path.name for path in (out / "reports").iterdir()} == {"stays.txt.json"}
+
+
 def test_exit_code_tells_whether_something_was_found(auditor: Auditor, pack: Path, page: Path, tmp_path: Path) -> None:
     quiet = tmp_path / "quiet.txt"
     quiet.write_text("The bridge opens on Monday.\n", encoding="utf-8")
