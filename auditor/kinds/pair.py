@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 import msgspec
+import numpy as np
 import regex
 
 from auditor.automaton import Automaton, Pattern
@@ -17,7 +18,7 @@ from auditor.kinds.base import Count, Hit, Rule, Stuck, Texts
 from auditor.kinds.clitics import PREFIXES
 from auditor.kinds.transliteration import consonants, pattern
 from auditor.model import Edit
-from auditor.page import any_of, byte_set
+from auditor.page import ARABIC_CLASS, any_of, byte_set, classes
 
 _RUN = regex.compile(r"(?<![\p{L}\p{N}@#/._-])\p{Lu}\p{Ll}{2,}(?:[ -]\p{Lu}\p{Ll}{2,})*(?![\p{L}\p{N}@/_-]|\.\p{L})")
 _ARABIC = regex.compile(r"\p{Script=Arabic}")
@@ -58,8 +59,11 @@ class PairMatcher:
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         by_document: dict[int, list[int]] = {}
-        for line, _ in self._automaton.candidates(batch):
-            by_document.setdefault(batch.line_documents[line], []).append(line)
+        candidates = self._automaton.candidates(batch)
+        arabic = _with_arabic(batch) if candidates else ()
+        for line, _ in candidates:
+            if arabic[line]:
+                by_document.setdefault(batch.line_documents[line], []).append(line)
         for document, lines in by_document.items():
             runs = [(line, match) for line in lines for match in _names(batch.line(line))]
             names = {name for _, match in runs for name in regex.findall(r"\p{L}+", match[0])}
@@ -74,6 +78,13 @@ class PairMatcher:
                     hit = _hit(rule, batch.line_starts[line], match, spellings)
                     if hit is not None:
                         yield hit
+
+
+def _with_arabic(batch: Batch) -> Sequence[bool]:
+    """Which lines hold an Arabic letter: in most corpora with capitals, none."""
+    counts = np.concatenate(([0], np.cumsum(classes()[batch.codes] & ARABIC_CLASS != 0)))
+    found: list[bool] = (counts[batch.line_ends] > counts[batch.line_starts]).tolist()
+    return found
 
 
 def _names(line: str) -> Iterator[regex.Match[str]]:
