@@ -22,7 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"prefilter", "batch"}),
     frozenset({"automaton"}),
     frozenset({"kinds", "metrics", "survey"}),
-    frozenset({"packfile", "packcheck", "packerrors", "packs", "check", "clean", "decisions", "examples"}),
+    frozenset({"packfile", "packcheck", "packerrors", "packset", "packs", "check", "clean", "decisions", "examples"}),
     frozenset({"config", "options", "restore"}),
     frozenset({"pipeline"}),
     frozenset({"results", "runners", "rulebook", "gate_result", "suites", "gate"}),
