@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from auditor.library import Cleaned, UncheckedError, audit, check, clean
     from auditor.model import Document, Edit, Finding, Fix, RunReport
     from auditor.packs import Pack, load_packs
+    from auditor.places import PathRule
 
 __all__ = [
     "AuditorError",
@@ -31,6 +32,7 @@ __all__ = [
     "Finding",
     "Fix",
     "Pack",
+    "PathRule",
     "ReadOptions",
     "RunReport",
     "UncheckedError",
@@ -40,7 +42,8 @@ __all__ = [
     "load_packs",
 ]
 
-_HOME = {"AuditorError": "errors", "ReadOptions": "formats", "Pack": "packs", "load_packs": "packs"}
+_HOME = {"AuditorError": "errors", "ReadOptions": "formats", "PathRule": "places"}
+_HOME |= dict.fromkeys(("Pack", "load_packs"), "packs")
 _HOME |= dict.fromkeys(("Cleaned", "UncheckedError", "audit", "check", "clean"), "library")
 _HOME |= dict.fromkeys(("Document", "Edit", "Finding", "Fix", "RunReport"), "model")
 

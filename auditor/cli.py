@@ -28,6 +28,7 @@ from auditor.console import (
 )
 from auditor.errors import AuditorError, ConfigError
 from auditor.formats import ReadOptions
+from auditor.formats.files import atomic_bytes
 from auditor.formats.sources import Source, expand
 from auditor.model import FileReport, Metrics
 from auditor.packs import Pack, load_packs
@@ -198,6 +199,13 @@ def rules(args: argparse.Namespace) -> int:
     if args.act in ("try", "diff"):
         return _trial(args)
     packs = load_packs(args.selectors)
+    if args.act == "docs":
+        from auditor import rulepages
+
+        for name, page in (made := rulepages.pages(packs)).items():
+            atomic_bytes(args.directory / name, page.encode("utf-8", "replace"))
+        say(f"{count(len(made), 'page')} written into {args.directory}")
+        return 0
     if args.act == "test":
         found, passed = rulebook.tested(packs)
         sys.stdout.write(safe(found))

@@ -85,33 +85,40 @@ def audit(
     """
     started = time.perf_counter()
     out, base = Path(output), Path(os.path.abspath(root or "."))
-    given = [sources] if isinstance(sources, str | os.PathLike) else list(sources)
     chosen = _packs(packs)
     refuse_unknown(paths, chosen)
+    given = [sources] if isinstance(sources, str | os.PathLike) else sources
     found = included(expand([os.fspath(one) for one in given], stdin_name, exclude=[out]), exclude, base)
     if not found:
         raise ConfigError(f"nothing to audit: `exclude` ({', '.join(exclude)}) leaves every source out")
-    parts = out / ".parts"
-    shutil.rmtree(parts, ignore_errors=True)
-    plan = Plan(
-        read=read or ReadOptions(),
+    plan = _into(out, read or ReadOptions(), unsafe, paths, base)
+    shutil.rmtree(plan.parts, ignore_errors=True)
+    files = run(chosen, plan, found, jobs, progress)
+    report = results.run_report(__version__, chosen, _options(packs, plan, exclude), files)
+    results.write(report, plan.parts, out)
+    shutil.rmtree(plan.parts, ignore_errors=True)
+    _note_time(out / "timings.json", time.perf_counter() - started)
+    return report
+
+
+def _into(out: Path, read: ReadOptions, unsafe: bool, paths: Sequence[PathRule], root: Path) -> Plan:
+    """An audit's plan: everything into the folder ``out``."""
+    return Plan(
+        read=read,
         unsafe=unsafe,
-        parts=parts,
+        parts=out / ".parts",
         cleaned=out / "cleaned",
         patches=out / "patches",
         reports=out / "reports",
         paths=tuple(paths),
-        root=base,
+        root=root,
         lines=True,
     )
-    files = run(chosen, plan, found, jobs, progress)
-    report = results.run_report(__version__, chosen, _options(packs, plan, exclude), files)
-    results.write(report, parts, out)
-    shutil.rmtree(parts, ignore_errors=True)
-    seconds = round(time.perf_counter() - started, 3)
-    timings = {"seconds": seconds, "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
-    atomic_bytes(out / "timings.json", msgspec.json.encode(timings) + b"\n")
-    return report
+
+
+def _note_time(path: Path, seconds: float) -> None:
+    timings = {"seconds": round(seconds, 3), "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+    atomic_bytes(path, msgspec.json.encode(timings) + b"\n")
 
 
 def run(

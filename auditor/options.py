@@ -158,7 +158,7 @@ def _rules(verbs: Parsers) -> None:  # type: ignore[valid-type]
         "  auditor rules try my-pack.yaml corpus/\n  auditor rules diff ar-names my-names.yaml corpus/\n"
         "  auditor rules schema > pack.schema.json",
     )
-    acts = one.add_subparsers(dest="act", required=True, metavar="list|show|test|try|diff|schema")
+    acts = one.add_subparsers(dest="act", required=True, metavar="list|show|test|try|diff|docs|schema")
     for name, about in (("list", "one line a rule"), ("test", "run the examples in packs")):
         act = acts.add_parser(name, help=about, description=about)
         act.add_argument("selectors", nargs="*", metavar="PACK", help="shipped pack, file or folder (default: all)")
@@ -168,6 +168,9 @@ def _rules(verbs: Parsers) -> None:  # type: ignore[valid-type]
     act = acts.add_parser("show", help="what, why and examples", description="what a rule does, why, and its examples")
     act.add_argument("selectors", nargs="+", metavar="RULE", help="pack/rule, a pack, or a file")
     _trials(acts)
+    act = acts.add_parser("docs", help="pages by category", description="one Markdown page a category, made from packs")
+    act.add_argument("directory", type=Path, metavar="DIR", help="where the pages are written; older ones are replaced")
+    act.add_argument("selectors", nargs="*", metavar="PACK", help="shipped pack, file or folder (default: all)")
     acts.add_parser("schema", help="the JSON Schema of packs", description="the JSON Schema of packs, for editors")
 
 

@@ -25,7 +25,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"packfile", "packcheck", "packerrors", "packset", "packs", "check", "clean", "decisions", "examples"}),
     frozenset({"config", "options", "places", "restore"}),
     frozenset({"pipeline"}),
-    frozenset({"results", "runners", "rulebook", "gate_result", "suites", "gate"}),
+    frozenset({"results", "runners", "rulebook", "rulepages", "gate_result", "suites", "gate"}),
     frozenset({"library"}),
     frozenset({"trial", "starter", "timing"}),
     frozenset({"console"}),
