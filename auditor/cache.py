@@ -10,8 +10,8 @@ import hashlib
 import os
 import platform
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -32,6 +32,20 @@ def folder() -> Path | None:
     else:
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "auditor"
+
+
+@contextmanager
+def switched_off() -> Iterator[None]:
+    """No cache in this process until the context ends."""
+    named = os.environ.get("AUDITOR_CACHE")
+    os.environ["AUDITOR_CACHE"] = ""
+    try:
+        yield
+    finally:
+        if named is None:
+            del os.environ["AUDITOR_CACHE"]
+        else:
+            os.environ["AUDITOR_CACHE"] = named
 
 
 def remember(kind: str, parts: Iterable[bytes], make: Callable[[], bytes]) -> bytes:

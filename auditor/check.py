@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
+
+import msgspec
 
 from auditor.batch import Batch
 from auditor.folding import DEFAULT, WORD, folding
 from auditor.kinds import KINDS, AnyRule, Matcher
-from auditor.kinds.base import Hit, Stuck
-from auditor.model import Document, Finding, Fix, Span, Unchecked
+from auditor.kinds.base import Hit, Rule, Stuck
+from auditor.model import Document, Finding, Fix, Severity, Span, Unchecked
 from auditor.packs import Pack
 
 
@@ -29,6 +32,17 @@ class Engine:
         self.rules: tuple[AnyRule, ...] = tuple(rule for pack in packs for rule in pack.rules)
         grouped = {kind: [rule for rule in self.rules if isinstance(rule, kind)] for kind in KINDS}
         self._matchers: list[Matcher] = [KINDS[kind](rules) for kind, rules in grouped.items() if rules]
+        self._changed: dict[str, Rule | None] = {}  # by id; None: off
+
+    def tuned(self, off: Collection[str], severity: Mapping[str, Severity]) -> Engine:
+        """This engine with rules (by id) switched off or of another severity; what was prepared is shared."""
+        found = copy.copy(self)
+        found._changed = {
+            rule.id: None if rule.id in off else msgspec.structs.replace(rule, severity=severity[rule.id])
+            for rule in self.rules
+            if rule.id in off or rule.id in severity
+        }
+        return found
 
     @property
     def slow(self) -> list[str]:
@@ -38,7 +52,12 @@ class Engine:
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         """Everything the rules find in a batch, in no particular order."""
         for matcher in self._matchers:
-            yield from matcher.hits(batch)
+            if not self._changed:
+                yield from matcher.hits(batch)
+                continue
+            for hit in matcher.hits(batch):
+                if (rule := self._changed.get(hit.rule.id, hit.rule)) is not None:
+                    yield hit._replace(rule=rule)
 
 
 def check(engine: Engine, documents: Sequence[Document]) -> list[Checked]:

@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from auditor.formats.base import DEFAULT_MAX_DOCUMENT_SIZE
 from auditor.reporters import REPORTERS
 
 Parsers = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -30,6 +29,7 @@ def parser(version: str) -> argparse.ArgumentParser:
   auditor check corpus/ --format concise    findings only
   auditor restore audit-out -o originals    the originals back
   auditor gate audit-out                    pass or fail, for CI
+  auditor init                              a configuration, a hook and a workflow to begin with
   auditor rules show ar-names/axios         what a rule does and why
 
 exit codes: 0 done or nothing found; 1 findings at or above --fail-on, or a failed gate;
@@ -37,7 +37,7 @@ exit codes: 0 done or nothing found; 1 findings at or above --fail-on, or a fail
     )
     root.add_argument("--version", action="version", version=f"auditor {version}")
     verbs = root.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for add in (_audit, _check, _clean, _restore, _score, _gate, _rules):
+    for add in (_audit, _check, _clean, _restore, _score, _gate, _init, _rules):
         add(verbs)
     return root
 
@@ -138,21 +138,55 @@ def _gate(verbs: Parsers) -> None:  # type: ignore[valid-type]
     one.add_argument("--quiet", action="store_true")
 
 
+def _init(verbs: Parsers) -> None:  # type: ignore[valid-type]
+    one = _verb(
+        verbs,
+        "init",
+        "Write an auditor.toml, a pre-commit hook and a GitHub workflow that work as they are.",
+        "  auditor init\n  auditor init corpora/news",
+    )
+    one.add_argument("directory", type=Path, nargs="?", default=Path(), metavar="DIR", help="default: this folder")
+    one.add_argument("--force", action="store_true", help="replace an auditor.toml or workflow that exists")
+
+
 def _rules(verbs: Parsers) -> None:  # type: ignore[valid-type]
     one = _verb(
         verbs,
         "rules",
-        "List, explain and test rules.",
-        "  auditor rules list\n  auditor rules show ar-names/axios\n  auditor rules test my-pack.yaml\n"
+        "List, explain, test and try rules.",
+        "  auditor rules list\n  auditor rules show ar-names/axios\n  auditor rules test my-pack.yaml --timing\n"
+        "  auditor rules try my-pack.yaml corpus/\n  auditor rules diff ar-names my-names.yaml corpus/\n"
         "  auditor rules schema > pack.schema.json",
     )
-    acts = one.add_subparsers(dest="act", required=True, metavar="list|show|test|schema")
+    acts = one.add_subparsers(dest="act", required=True, metavar="list|show|test|try|diff|docs|schema")
     for name, about in (("list", "one line a rule"), ("test", "run the examples in packs")):
         act = acts.add_parser(name, help=about, description=about)
         act.add_argument("selectors", nargs="*", metavar="PACK", help="shipped pack, file or folder (default: all)")
+        if name == "test":
+            act.add_argument("--timing", action="store_true", help="also show the slowest rules")
+            act.add_argument("--limit", type=positive, default=20, metavar="N", help="of them (default: 20)")
     act = acts.add_parser("show", help="what, why and examples", description="what a rule does, why, and its examples")
     act.add_argument("selectors", nargs="+", metavar="RULE", help="pack/rule, a pack, or a file")
+    _trials(acts)
+    act = acts.add_parser("docs", help="pages by category", description="one Markdown page a category, made from packs")
+    act.add_argument("directory", type=Path, metavar="DIR", help="where the pages are written; older ones are replaced")
+    act.add_argument("selectors", nargs="*", metavar="PACK", help="shipped pack, file or folder (default: all)")
     acts.add_parser("schema", help="the JSON Schema of packs", description="the JSON Schema of packs, for editors")
+
+
+def _trials(acts: Parsers) -> None:  # type: ignore[valid-type]
+    about = "what rules would find in a corpus: counts, and findings from as many files as can be"
+    one = acts.add_parser("try", help="what rules find in a corpus", description=about)  # type: ignore[attr-defined]
+    one.add_argument("rule", metavar="RULE", help="pack/rule, a pack, or a file")
+    about = "what changes in a corpus from one set of rules to another: findings gone, new and changed, by rule"
+    two = acts.add_parser("diff", help="what changes between two", description=about)  # type: ignore[attr-defined]
+    two.add_argument("old", metavar="OLD", help="pack/rule, a pack, a file or a folder")
+    two.add_argument("new", metavar="NEW", help="the same, as it is to be")
+    for act in (one, two):
+        _sources(act)
+        act.add_argument("--limit", type=positive, default=10, metavar="N", help="findings shown a rule (default: 10)")
+        act.set_defaults(rules=[], fail_on=None)
+        _reading(act.add_argument_group("options for reading the corpus"))
 
 
 def _sources(one: argparse.ArgumentParser) -> None:
@@ -168,21 +202,25 @@ def _shared(one: argparse.ArgumentParser, fail_on: str | None) -> None:
         metavar="SELECTOR",
         help="pack, pack/rule, file or folder; repeatable; --rules=-pack/rule switches off; 'default': all shipped",
     )
-    group.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes (default: 1)")
-    group.add_argument("--unsafe", action="store_true", help="also apply fixes that might lose content")
     group.add_argument(
         "--fail-on",
         choices=("error", "warning", "never"),
-        default=fail_on,
         help=f"exit 1 for findings this bad{' (default: error)' if fail_on else ''}",
     )
-    group.add_argument("--text-field", default="text", metavar="NAME", help="jsonl field that holds the text")
-    group.add_argument("--id-field", default="id", metavar="NAME", help="jsonl field that names the document")
-    group.add_argument("--site-field", default="url", metavar="NAME", help="jsonl field that tells the site")
+    _reading(group)
+
+
+def _reading(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--jobs", type=positive, metavar="N", help="processes (default: 1)")
+    group.add_argument(
+        "--unsafe", action=argparse.BooleanOptionalAction, help="also apply fixes that might lose content"
+    )
+    group.add_argument("--text-field", metavar="NAME", help="jsonl field that holds the text (default: text)")
+    group.add_argument("--id-field", metavar="NAME", help="jsonl field that names the document (default: id)")
+    group.add_argument("--site-field", metavar="NAME", help="jsonl field that tells the site (default: url)")
     group.add_argument(
         "--max-document-size",
         type=size,
-        default=DEFAULT_MAX_DOCUMENT_SIZE,
         metavar="BYTES",
         help="larger documents are named and left alone (default: 64M)",
     )
@@ -190,6 +228,10 @@ def _shared(one: argparse.ArgumentParser, fail_on: str | None) -> None:
         "--stdin-name", default=None, metavar="NAME", help="what - is called (its suffix tells the format)"
     )
     group.add_argument("--quiet", action="store_true", help="no progress, no closing line")
+    group.add_argument("--no-cache", action="store_true", help="prepare all rules anew; neither read nor keep a cache")
+    which = group.add_mutually_exclusive_group()
+    which.add_argument("--config", type=Path, metavar="FILE", help="instead of the closest auditor.toml")
+    which.add_argument("--isolated", action="store_true", help="go by no configuration file")
 
 
 def positive(text: str) -> int:

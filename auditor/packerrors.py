@@ -31,7 +31,7 @@ def explained(file: PackFile, error: str, base: Key, kind: type[Any]) -> str:
         inside = key[len(base) :]
         struct: type[Any] = _NESTED[str(inside[0])] if inside else kind
         known = [field.encode_name for field in msgspec.structs.fields(struct)]
-        known += ["kind"] if base and not inside else []
+        known += ["kind"] if base[:1] == ("rules",) and not inside else []
         return file.describe(f"unknown key {name[1]!r}{meant(name[1], known)}", (*key, name[1]))
     if name := regex.search(r"Invalid (?:enum )?value (\S.*)", message):
         value = name[1].strip("'")
@@ -47,7 +47,8 @@ def _choices(kind: type[Any], field: str) -> Iterable[str]:
         return _kind_names()
     for info in msgspec.structs.fields(kind):
         if info.encode_name == field:
-            return [str(value) for value in get_args(info.type) if isinstance(value, str | int)]
+            options = [value for option in get_args(info.type) for value in get_args(option) or (option,)]
+            return [str(value) for value in options if isinstance(value, str | int)]
     return ()
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from auditor.assets import asset_dir
 from auditor.cache import remember
 from auditor.errors import ConfigError, PackError
 from auditor.folding import expand_steps
@@ -20,8 +19,27 @@ from auditor.kinds.repeat import RepeatRule
 from auditor.packcheck import mistakes
 from auditor.packerrors import explained, meant
 from auditor.packfile import Key, PackFile
+from auditor.packset import (
+    Override,
+    Pack,
+    filtered,
+    gather,
+    known_rule,
+    refuse_twins,
+    select,
+    shipped_files,
+    tuned,
+)
+
+__all__ = ["Pack", "load_pack", "load_packs", "schema", "shipped_files", "steps_of"]
 
 PackName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+
+
+class ListFile(Closed, frozen=True, kw_only=True):
+    """A list under ``define`` that lies in a file: one text a line, ``#`` begins a comment."""
+
+    file: str
 
 
 class PackSource(Closed, frozen=True, kw_only=True):
@@ -31,52 +49,39 @@ class PackSource(Closed, frozen=True, kw_only=True):
     pack: PackName
     language: str | None = None
     about: str = ""
-    define: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    rules: Annotated[tuple[AnyRule, ...], msgspec.Meta(min_length=1)]
-
-
-class Pack(msgspec.Struct, frozen=True, kw_only=True):
-    """A pack as used: its rules carry ``pack/id``. ``digest`` is the SHA-256 of its file and its word lists."""
-
-    name: str
-    path: str
-    language: str | None
-    about: str
-    digest: str
-    rules: tuple[AnyRule, ...]
+    extends: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+    override: dict[str, Override] = msgspec.field(default_factory=dict)
+    define: dict[str, tuple[str, ...] | ListFile] = msgspec.field(default_factory=dict)
+    rules: Annotated[tuple[AnyRule, ...], msgspec.Meta(min_length=1)] = ()
 
 
 def load_packs(selectors: Sequence[str] = ()) -> tuple[Pack, ...]:
     """Packs by shipped name, file or folder; ``pack/rule`` keeps one rule, ``-pack/rule`` or ``-pack`` drops.
 
-    Without a positive selector all shipped packs are taken, which ``default`` also stands for. Raises PackError for a
-    broken pack and ConfigError for a selector that names nothing.
+    Without a positive selector all shipped packs are taken, which ``default`` also stands for. What a pack extends
+    comes along; a pack is in a run once, as its extenders want it. Raises PackError for a broken pack and
+    ConfigError for a selector that names nothing.
     """
-    shipped = {path: None for path in shipped_files()}
     wanted = [selector for selector in selectors if not selector.startswith("-")]
     dropped = [selector[1:] for selector in selectors if selector.startswith("-")]
-    loaded: dict[Path, Pack] = {}
+    loaded: dict[Path, Pack] = {}  # a file named twice is one pack
     kept: dict[str, set[str] | None] = {}  # pack name -> the rules kept; None: all
     for selector in wanted or ["default"]:
-        files, rule = _select(selector, shipped)
+        files, rule = select(selector)
         for file in files:
-            if (same := file.resolve()) not in loaded:  # a file named twice is one pack
-                loaded[same] = load_pack(file)
-            pack = loaded[same]
+            before = set(loaded)
+            pack = gather(file, load_pack, loaded)
+            kept.update(dict.fromkeys(loaded[path].name for path in loaded.keys() - before - {file.resolve()}))
             if rule is None:
                 kept[pack.name] = None
             elif kept.get(pack.name, set()) is not None:
-                kept.setdefault(pack.name, set()).add(_known_rule(rule, pack))  # type: ignore[union-attr]
-    packs = _filtered(loaded.values(), kept, dropped)
+                kept.setdefault(pack.name, set()).add(known_rule(rule, pack))  # type: ignore[union-attr]
+    refuse_twins(list(loaded.values()))
+    packs = filtered(tuned(list(loaded.values())), kept, dropped)
     if not packs:
         raise ConfigError("--rules: every rule is switched off; leave one on")
-    _refuse_twins(packs)
     return packs
-
-
-def shipped_files() -> list[Path]:
-    """The pack files that come with auditor, in order."""
-    return sorted(asset_dir("rules").rglob("*.yaml"))
 
 
 def load_pack(path: Path) -> Pack:
@@ -88,10 +93,11 @@ def load_pack(path: Path) -> Pack:
         raise PackError(f"{path}: cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise PackError(f"{path}: is not UTF-8 (byte {error.start})") from None
-    if b"phrases-file" in data:  # it depends on more than its own bytes
-        return _parsed(path, data, text)
     made = remember("pack", [data], lambda: msgspec.msgpack.encode(_parsed(path, data, text)))
-    return msgspec.structs.replace(msgspec.msgpack.decode(made, type=Pack), path=str(path))
+    pack = msgspec.msgpack.decode(made, type=Pack)
+    if pack.lists:  # it depends on more than its own bytes
+        return _parsed(path, data, text)
+    return msgspec.structs.replace(pack, path=str(path))
 
 
 def _parsed(path: Path, data: bytes, text: str) -> Pack:
@@ -102,8 +108,13 @@ def _parsed(path: Path, data: bytes, text: str) -> Pack:
         head = msgspec.convert(file.data, _Head)
     except msgspec.ValidationError as error:
         raise PackError(explained(file, str(error), (), _Head)) from None
+    if not head.rules and not head.extends:
+        file.fail("key 'rules' is missing (a pack without rules of its own extends others)")
+    lists: dict[str, bytes] = {}
+    rules = _rules(file, lists)
     digest = hashlib.sha256(data)
-    rules = _rules(file, digest)
+    for content in lists.values():
+        digest.update(content)
     return Pack(
         name=head.pack,
         path=str(path),
@@ -111,6 +122,10 @@ def _parsed(path: Path, data: bytes, text: str) -> Pack:
         about=head.about,
         digest=digest.hexdigest(),
         rules=tuple(msgspec.structs.replace(rule, id=f"{head.pack}/{rule.id}") for rule in rules),
+        extends=head.extends,
+        off=head.off,
+        override={name: _override(file, name, change) for name, change in head.override.items()},
+        lists=tuple(lists),
     )
 
 
@@ -121,19 +136,29 @@ class _Head(Closed, frozen=True, kw_only=True):
     pack: PackName
     language: str | None = None
     about: str = ""
+    extends: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+    override: dict[str, Any] = msgspec.field(default_factory=dict)
     define: dict[str, Any] = msgspec.field(default_factory=dict)
-    rules: Annotated[list[Any], msgspec.Meta(min_length=1)]
+    rules: Annotated[list[Any], msgspec.Meta(min_length=1)] = msgspec.field(default_factory=list)
 
 
-def _rules(file: PackFile, digest: Any) -> list[AnyRule]:
-    defined = _defined(file)
+def _override(file: PackFile, name: str, change: Any) -> Override:
+    try:
+        return msgspec.convert(change, Override)
+    except msgspec.ValidationError as error:
+        raise PackError(explained(file, str(error), ("override", name), Override)) from None
+
+
+def _rules(file: PackFile, lists: dict[str, bytes]) -> list[AnyRule]:
+    defined = _defined(file, lists)
     problems: list[str] = []
     rules: list[AnyRule] = []
     ids: set[str] = set()
-    for at, item in enumerate(file.data["rules"]):
+    for at, item in enumerate(file.data.get("rules", ())):
         key: Key = ("rules", at)
         try:
-            rule = _rule(file, key, item, defined, digest)
+            rule = _rule(file, key, item, defined, lists)
         except PackError as error:
             problems.append(str(error))
             continue
@@ -147,7 +172,7 @@ def _rules(file: PackFile, digest: Any) -> list[AnyRule]:
     return rules
 
 
-def _rule(file: PackFile, key: Key, item: Any, defined: dict[str, list[str]], digest: Any) -> AnyRule:
+def _rule(file: PackFile, key: Key, item: Any, defined: dict[str, list[str]], lists: dict[str, bytes]) -> AnyRule:
     item = _resolved(file, key, item, defined)
     try:
         rule: AnyRule = msgspec.convert(item, AnyRule)
@@ -156,18 +181,24 @@ def _rule(file: PackFile, key: Key, item: Any, defined: dict[str, list[str]], di
         kind = item.get("kind") if isinstance(item, dict) else None
         raise PackError(explained(file, str(error), key, kinds.get(str(kind), Rule))) from None
     if isinstance(rule, LexiconRule) and rule.phrases_file is not None:
-        rule = msgspec.structs.replace(rule, phrases=rule.phrases + _listed(file, key, rule.phrases_file, digest))
+        more = _listed(file, (*key, "phrases-file"), rule.phrases_file, lists)
+        rule = msgspec.structs.replace(rule, phrases=rule.phrases + more)
     for message, field in mistakes(rule):
         file.fail(message, (*key, *field))
     return rule
 
 
-def _defined(file: PackFile) -> dict[str, list[str]]:
+def _defined(file: PackFile, lists: dict[str, bytes]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, items in file.data.get("define", {}).items():
+        key: Key = ("define", name)
+        if isinstance(items, dict):
+            if set(items) != {"file"} or not isinstance(items["file"], str):
+                file.fail(f"define: {name} is a list of texts, or {{file: lists/{name}.txt}}", key)
+            items = list(_listed(file, (*key, "file"), items["file"], lists))
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
-            file.fail(f"define: {name} must be a list of texts", ("define", name))
-        found[name] = _spliced(file, ("define", name), items, found)
+            file.fail(f"define: {name} must be a list of texts", key)
+        found[name] = _spliced(file, key, items, found)
     return found
 
 
@@ -204,71 +235,18 @@ def _spliced(file: PackFile, key: Key, items: list[Any], defined: dict[str, list
     return found
 
 
-def _listed(file: PackFile, key: Key, name: str, digest: Any) -> tuple[str, ...]:
-    """Phrases of a word list beside the pack: one a line, ``#`` begins a comment."""
+def _listed(file: PackFile, key: Key, name: str, lists: dict[str, bytes]) -> tuple[str, ...]:
+    """A word list beside the pack, one text a line, ``#`` begins a comment; its bytes are noted in ``lists``."""
     path = (file.path.parent / name).resolve()
     if not path.is_relative_to(file.path.parent.resolve()):
-        file.fail(f"phrases-file {name!r} lies outside the pack's folder", (*key, "phrases-file"))
+        file.fail(f"{key[-1]} {name!r} lies outside the pack's folder", key)
     try:
         data = path.read_bytes()
         lines = data.decode("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        file.fail(f"phrases-file {name!r} cannot be read: {error}", (*key, "phrases-file"))
-    digest.update(data)
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        file.fail(f"{key[-1]} {name!r} cannot be read: {error}", key)
+    lists[name] = data
     return tuple(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
-
-
-def _select(selector: str, shipped: dict[Path, None]) -> tuple[list[Path], str | None]:
-    if selector == "default":
-        return list(shipped), None
-    path = Path(selector)
-    if path.is_dir():
-        found = sorted(path.rglob("*.yaml")) + sorted(path.rglob("*.yml"))
-        if not found:
-            raise ConfigError(f"--rules {selector}: the folder holds no .yaml pack")
-        return found, None
-    if path.is_file():
-        return [path], None
-    name, _, rule = selector.partition("/")
-    by_name = {"-".join(file.relative_to(asset_dir("rules")).with_suffix("").parts): file for file in shipped}
-    if name not in by_name or path.suffix in (".yaml", ".yml"):
-        raise ConfigError(f"--rules {selector}: no such file, folder or shipped pack{meant(name, by_name)}")
-    return [by_name[name]], rule or None
-
-
-def _known_rule(rule: str, pack: Pack) -> str:
-    ids = [item.id for item in pack.rules]
-    if f"{pack.name}/{rule}" not in ids:
-        known = meant(f"{pack.name}/{rule}", ids) if len(ids) < 30 else ""
-        raise ConfigError(f"--rules {pack.name}/{rule}: the pack has no such rule{known}")
-    return f"{pack.name}/{rule}"
-
-
-def _filtered(packs: Iterable[Pack], kept: dict[str, set[str] | None], dropped: list[str]) -> tuple[Pack, ...]:
-    found = list(packs)
-    names = {pack.name for pack in found} | {rule.id for pack in found for rule in pack.rules}
-    for name in dropped:
-        if name not in names:
-            raise ConfigError(f"--rules=-{name}: no such pack or rule is selected{meant(name, names)}")
-    result = []
-    for pack in found:
-        only = kept[pack.name]
-        rules = tuple(
-            rule
-            for rule in pack.rules
-            if (only is None or rule.id in only) and rule.id not in dropped and pack.name not in dropped
-        )
-        if rules:
-            result.append(msgspec.structs.replace(pack, rules=rules))
-    return tuple(result)
-
-
-def _refuse_twins(packs: Sequence[Pack]) -> None:
-    seen: dict[str, Pack] = {}
-    for pack in packs:
-        if pack.name in seen:
-            raise PackError(f"{pack.path}: a pack named {pack.name!r} is loaded already from {seen[pack.name].path}")
-        seen[pack.name] = pack
 
 
 def schema() -> dict[str, Any]:
@@ -278,6 +256,7 @@ def schema() -> dict[str, Any]:
         for name, field in struct.get("properties", {}).items():
             if name in _TEXT_FIELDS:  # a list of texts, or the name of one
                 struct["properties"][name] = {"anyOf": [field, {"type": "string", "pattern": r"^\$"}]}
+    found["$defs"]["PackSource"]["anyOf"] = [{"required": ["rules"]}, {"required": ["extends"]}]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "auditor rule pack", **found}
 
 

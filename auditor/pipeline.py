@@ -22,6 +22,7 @@ from auditor.formats.sources import Source, open_source
 from auditor.metrics import measure
 from auditor.model import SEVERITIES, Example, FileReport, Finding, Metrics, Unchecked, Verdict
 from auditor.patches import PatchSummary, PatchWriter, patch_name
+from auditor.places import PathRule, tuned
 
 BATCH = 1 << 20  # code points checked together: enough to keep the automata busy, little enough for memory
 RATIOS = ("boilerplate_ratio", "duplicate_ratio", "mixed_script_ratio", "spaced_comma_ratio")
@@ -38,6 +39,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     patches: Path | None = None
     reports: Path | None = None
     in_place: bool = False  # the cleaned copy replaces the original, if anything changed
+    paths: tuple[PathRule, ...] = ()
+    root: Path = Path()  # the folder that the patterns of ``paths`` start from
     lines: bool = False  # keep the line of every finding, for reports that show it
 
 
@@ -75,6 +78,7 @@ def process(engine: Engine, plan: Plan, item: Item) -> FileReport:
 
 def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
     name = item.source.name
+    engine = tuned(engine, plan.paths, plan.root, item.source)
     tally = _Tally()
     with ExitStack() as stack:
         notes = _Notes(stack, plan, item.number)

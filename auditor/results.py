@@ -21,19 +21,24 @@ from auditor.pipeline import encode, part
 from auditor.reporters import html, summary
 from auditor.reporters.sample import sample
 
+_FINDING = msgspec.json.Decoder(Finding)
 _VERDICTS: tuple[Verdict, ...] = ("unchecked", "review", "repaired", "clean")  # worst first
 
 
 def findings_of(parts: Path, count: int) -> Iterator[tuple[Finding, str | None]]:
     """All findings in order, each with the line it starts on where that was kept."""
-    decode = msgspec.json.Decoder(Finding).decode
     for number in range(count):
-        path, lines = part(parts, number, "findings"), part(parts, number, "lines")
-        if not path.exists():
-            continue
-        with path.open("rb") as rows, (lines if lines.exists() else Path(os.devnull)).open("rb") as texts:
-            for row, text in zip_longest(rows, texts):
-                yield decode(row), msgspec.json.decode(text) if text else None
+        yield from findings_in(parts, number)
+
+
+def findings_in(parts: Path, number: int) -> Iterator[tuple[Finding, str | None]]:
+    """The findings of one source in order, each with the line it starts on where that was kept."""
+    path, lines = part(parts, number, "findings"), part(parts, number, "lines")
+    if not path.exists():
+        return
+    with path.open("rb") as rows, (lines if lines.exists() else Path(os.devnull)).open("rb") as texts:
+        for row, text in zip_longest(rows, texts):
+            yield _FINDING.decode(row), msgspec.json.decode(text) if text else None
 
 
 def metrics_of(parts: Path, count: int) -> Iterator[Metrics]:

@@ -10,9 +10,10 @@ import pytest
 import yaml
 from conftest import Auditor
 
-from auditor import __version__, options, suites
+from auditor import __version__, config, options, suites
 from auditor.examples import failures
 from auditor.packs import load_pack, load_packs
+from auditor.places import refuse_unknown
 from auditor.reporters import REPORTERS
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +53,20 @@ def test_the_pack_the_suite_and_the_hooks_shown_work(tmp_path: Path) -> None:
     assert {hook["id"] for hook in wanted["hooks"]} <= {hook["id"] for hook in offered}
 
 
+def test_the_configuration_shown_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As auditor.toml and, with its tables renamed, in pyproject.toml; it shows or names every key."""
+    block = re.findall(r"^```toml\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)[0]
+    monkeypatch.chdir(tmp_path)
+    Path("pyproject.toml").write_text("[tool.auditor]\n" + block.replace("[[paths", "[[tool.auditor.paths"), "utf-8")
+    there = config.load()
+    Path("auditor.toml").write_text(block, encoding="utf-8")
+    here = config.load()
+    assert (here.rules, here.exclude, len(here.paths)) == (there.rules, there.exclude, len(there.paths))
+    refuse_unknown(here.paths, load_packs())
+    for name in set(config.Config.__struct_fields__) - {"root"}:
+        assert name.replace("_", "-") in block, name
+
+
 def test_everything_that_ships_is_named() -> None:
     for pack in load_packs():
         assert f"`{pack.name}`" in CHANGELOG
@@ -61,6 +76,11 @@ def test_everything_that_ships_is_named() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for name in ("README.md", "CHANGELOG.md", "rules/README.md"):
+    for name in (
+        "README.md",
+        "CHANGELOG.md",
+        "rules/README.md",
+        *(f"docs/{path.name}" for path in ROOT.glob("docs/*.md")),
+    ):
         for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text(encoding="utf-8")):
             assert "://" in target or (ROOT / name).parent.joinpath(target).exists(), f"{name}: {target}"

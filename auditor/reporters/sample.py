@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 import msgspec
 
 from auditor.model import Finding
+
+T = TypeVar("T")
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,8 +49,43 @@ def sample(findings: Iterable[Finding], counts: Mapping[str, int], limit: int) -
     for finding in findings:
         rule = finding.rule
         number, quota = (counts[rule], shares[rule]) if counts.get(rule) else (1, 1)
-        if room and seen[rule] * quota % number < quota:
+        if room and _evenly(seen[rule], quota, number):
             chosen.setdefault(rule, []).append(finding)
             room -= 1
         seen[rule] += 1
     return Sample(chosen=chosen, seen=seen)
+
+
+def spread(
+    items: Iterable[T], counts: Mapping[tuple[str, str], int], key: Callable[[T], tuple[str, str]], limit: int
+) -> dict[str, list[T]]:
+    """Choose at most ``limit`` items of each rule in one pass, from as many files as can be, evenly spaced in each.
+
+    ``key`` gives an item's rule and file, ``counts`` how many of each will come.
+    """
+    files: dict[str, dict[str, int]] = {}
+    for (rule, path), number in counts.items():
+        files.setdefault(rule, {})[path] = number
+    shares = {
+        (rule, path): share
+        for rule, numbers in files.items()
+        for path, share in quotas(_some(numbers, limit), limit).items()
+    }
+    chosen: dict[str, list[T]] = {rule: [] for rule in files}
+    seen: Counter[tuple[str, str]] = Counter()
+    for item in items:
+        place = key(item)
+        if (quota := shares.get(place)) and _evenly(seen[place], quota, counts[place]):
+            chosen[place[0]].append(item)
+        seen[place] += 1
+    return chosen
+
+
+def _some(numbers: Mapping[str, int], limit: int) -> dict[str, int]:
+    """At most ``limit`` of the files, evenly spaced."""
+    return {path: number for at, (path, number) in enumerate(numbers.items()) if _evenly(at, limit, len(numbers))}
+
+
+def _evenly(at: int, quota: int, number: int) -> bool:
+    """Whether the item at this place is one of ``quota`` evenly spaced among ``number``."""
+    return quota >= number or at * quota % number < quota

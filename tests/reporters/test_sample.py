@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.model import Finding
-from auditor.reporters.sample import quotas, sample
+from auditor.reporters.sample import quotas, sample, spread
 
 from .samples import find
 
@@ -42,3 +42,19 @@ def test_a_sample_fills_the_room_there_is(counts: dict[str, int], limit: int) ->
 @given(COUNTS, st.integers(0, 150))
 def test_wrong_counts_never_break_the_limit(counts: dict[str, int], limit: int) -> None:
     assert sample(stream(counts), {"a": 2, "b": 0}, limit).shown <= limit
+
+
+def test_findings_are_spread_over_files() -> None:
+    """Every file before a second finding of one; where there are more files than room, evenly spaced files."""
+    counts = {("r", "a"): 1, ("r", "b"): 2, ("r", "c"): 30, ("s", "c"): 1}
+    items = [(rule, path, number) for (rule, path), many in counts.items() for number in range(many)]
+    chosen = spread(items, counts, lambda item: item[:2], 5)
+    assert chosen == {
+        "r": [("r", "a", 0), ("r", "b", 0), ("r", "b", 1), ("r", "c", 0), ("r", "c", 15)],
+        "s": [("s", "c", 0)],
+    }
+    many = {("r", f"{number:03}"): 4 for number in range(100)}
+    everywhere = [(*place, number) for place in many for number in range(4)]
+    chosen = spread(everywhere, many, lambda item: item[:2], 4)
+    assert [path for _, path, _ in chosen["r"]] == ["000", "025", "050", "075"]
+    assert spread([], {}, lambda item: item, 4) == {}

@@ -1,0 +1,267 @@
+"""Settings of a project: auditor.toml, or [tool.auditor] in pyproject.toml, closed and checked like packs.
+
+The closest such file upward from the current folder holds, whole; nothing is merged. Flags outrank it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal, NoReturn, get_args
+
+import msgspec
+
+from auditor.errors import ConfigError
+from auditor.formats.base import DEFAULT_MAX_DOCUMENT_SIZE
+from auditor.model import Severity
+from auditor.options import size
+from auditor.packerrors import meant
+from auditor.places import PathRule
+
+FILE = "auditor.toml"
+Key = tuple[str | int, ...]
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run goes by when no flag says otherwise. ``root`` is the folder that its patterns start from."""
+
+    root: Path
+    rules: tuple[str, ...] = ()
+    unsafe: bool = False
+    fail_on: Literal["error", "warning", "never"] = "error"  # of `check`; other verbs heed the flag alone
+    text_field: str = "text"
+    id_field: str = "id"
+    site_field: str = "url"
+    max_document_size: int = DEFAULT_MAX_DOCUMENT_SIZE
+    jobs: int = 1
+    exclude: tuple[str, ...] = ()
+    paths: tuple[PathRule, ...] = ()
+
+
+def load(given: Path | None = None, isolated: bool = False) -> Config:
+    """The configuration of ``given``, else of the closest file upward; the defaults where there is none.
+
+    Raises ConfigError with file and line for what is unknown or wrong.
+    """
+    if isolated:
+        return Config(root=Path.cwd())
+    if given is not None:
+        path = Path(os.path.abspath(given))
+        if not path.is_file():
+            raise ConfigError(f"--config {given}: no such file")
+        return _File(path, given).config()
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        for name in (FILE, "pyproject.toml"):
+            path = folder / name
+            if path.is_file() and (name == FILE or _is_ours(path)):
+                return _File(path, Path(os.path.relpath(path))).config()
+    return Config(root=Path.cwd())
+
+
+def fill(args: argparse.Namespace, config: Config) -> None:
+    """Put what the flags left open into ``args``.
+
+    ``--rules`` that name something replace the configured ones; those that only switch off go on top of them.
+    """
+    if not any(not selector.startswith("-") for selector in args.rules):
+        args.rules = [*config.rules, *args.rules]
+    for field in msgspec.structs.fields(Config):
+        if getattr(args, field.name, None) is None and (field.name != "fail_on" or args.verb == "check"):
+            setattr(args, field.name, getattr(config, field.name))
+
+
+def _is_ours(pyproject: Path) -> bool:
+    """Whether a pyproject.toml has our table; one that cannot be read as TOML only matters if it seems to."""
+    data = pyproject.read_bytes()
+    if b"auditor" not in data:
+        return False
+    try:
+        return "auditor" in tomllib.loads(data.decode()).get("tool", {})
+    except (ValueError, RecursionError, AttributeError):
+        return b"tool.auditor" in data
+
+
+class _File:
+    """A configuration file and where its keys stand."""
+
+    def __init__(self, path: Path, shown: Path) -> None:
+        self.path, self.shown = path, shown
+        self.base: Key = ("tool", "auditor") if path.name == "pyproject.toml" else ()
+        try:
+            self.text = path.read_bytes().decode("utf-8-sig")
+            data: Any = tomllib.loads(self.text)
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"{shown}: is not UTF-8 (byte {error.start})") from None
+        except (ValueError, RecursionError) as error:
+            self.text = getattr(self, "text", "")
+            line = re.search(r"\(at line (\d+)", str(error))
+            reason = "nested too deeply" if isinstance(error, RecursionError) else error
+            self._fail_at(f"not valid TOML: {reason}", int(line[1]) if line else self.text.rstrip().count("\n") + 1)
+        for name in self.base:
+            data = data.get(name, {})
+        self.data: Any = data
+
+    def config(self) -> Config:
+        """Its values, checked."""
+        if not isinstance(self.data, dict):
+            self.fail("tool.auditor must be a table", ())
+        found = {name.replace("-", "_"): value for name, value in self._checked(self.data, _KEYS, ())}
+        found["rules"] = tuple(self._selector(one) for one in found.get("rules", ()))
+        found["paths"] = tuple(
+            self._path_rule(item, ("paths", number)) for number, item in enumerate(found.get("paths", ()))
+        )
+        return Config(root=self.path.parent, **found)
+
+    def _checked(self, table: dict[str, Any], known: Mapping[str, _Check], base: Key) -> Iterator[tuple[str, Any]]:
+        for name, value in table.items():
+            if name not in known:
+                self.fail(f"unknown key {name!r}{meant(name, known)}", (*base, name))
+            try:
+                yield name, known[name](value)
+            except (ValueError, argparse.ArgumentTypeError) as error:
+                self.fail(f"{name}: {error}", (*base, name))
+
+    def _path_rule(self, item: dict[str, Any], key: Key) -> PathRule:
+        found = dict(self._checked(item, _PATH_KEYS, key))
+        if "match" not in found:
+            self.fail("a [[paths]] table needs the key 'match'", key)
+        if not found.keys() & {"off", "severity"}:
+            self.fail("a [[paths]] table says what is `off`, or of which `severity`", key)
+        return PathRule(**found, place=f"{self.shown}:{self._line_of(key)}")
+
+    def _selector(self, selector: str) -> str:
+        """Files and folders of packs are named from the configuration's folder, wherever the command runs."""
+        named = self.path.parent / selector
+        if self.path.parent == Path.cwd() or selector.startswith("-") or not named.exists():
+            return selector
+        return os.path.relpath(named)
+
+    def fail(self, message: str, key: Key) -> NoReturn:
+        """Raise a ConfigError that shows file:line and the line of ``key``."""
+        self._fail_at(message, self._line_of(key))
+
+    def _fail_at(self, message: str, line: int) -> NoReturn:
+        lines = self.text.split("\n")
+        shown = lines[min(line, len(lines)) - 1].rstrip("\r")[:200]
+        raise ConfigError(f"{self.shown}:{line}: {message}\n    {shown}")
+
+    def _line_of(self, key: Key) -> int:
+        return line_of(self.text, (*self.base, *key))
+
+
+_NAME = r"(?:[\w-]+|\"[^\"\n]*\"|'[^'\n]*')"
+_DOTTED = rf"{_NAME}(?:\s*\.\s*{_NAME})*"
+_HEADER = re.compile(rf"\s*(\[\[?)\s*({_DOTTED})\s*\]")
+_ASSIGNED = re.compile(rf"\s*({_DOTTED})\s*=")
+
+
+def line_of(text: str, key: Key) -> int:
+    """The line, from 1, on which a key of a TOML text (or the closest table around it) stands."""
+    best, depth = 1, 0
+    table: Key = ()
+    counts: Counter[Key] = Counter()
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := _HEADER.match(line):
+            table = _numbered(_names(header[2]), counts, new=header[1] == "[[")
+            here = table
+        elif assigned := _ASSIGNED.match(line):
+            here = (*table, *_names(assigned[1]))
+        else:
+            continue
+        if len(here) > depth and here == key[: len(here)]:
+            best, depth = number, len(here)
+    return best
+
+
+def _names(dotted: str) -> list[str]:
+    return [name.strip("\"'") for name in re.findall(_NAME, dotted)]
+
+
+def _numbered(names: list[str], counts: Counter[Key], new: bool) -> Key:
+    """The key of a table whose header holds these names: tables of an array have numbers."""
+    key: Key = ()
+    for at, name in enumerate(names):
+        key = (*key, name)
+        if new and at == len(names) - 1:
+            counts[key] += 1
+        if counts[key]:
+            key = (*key, counts[key] - 1)
+    return key
+
+
+_Check = Callable[[Any], Any]
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"must be a text, not {_kind(value)}")
+    return value
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        raise ValueError(f'must be a list of texts, such as ["..."], not {_kind(value)}')
+    return tuple(value)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"must be true or false, not {_kind(value)}")
+    return value
+
+
+def _count(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"must be a whole number above 0, not {_kind(value)}")
+    return value
+
+
+def _choice(*known: str) -> _Check:
+    def check(value: Any) -> Any:
+        if value not in known:
+            raise ValueError(f"{value!r} is not known{meant(str(value), known)}")
+        return value
+
+    return check
+
+
+def _severities(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f'must be a table, such as {{"ar-names/axios" = "info"}}, not {_kind(value)}')
+    return {name: _choice(*get_args(Severity))(item) for name, item in value.items()}
+
+
+def _tables(value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise ValueError(f"is written as [[paths]] tables, not as {_kind(value)}")
+    return value
+
+
+def _kind(value: Any) -> str:
+    kinds = {bool: "true or false", str: "a text", int: "a number", float: "a number", list: "a list", dict: "a table"}
+    found = kinds.get(type(value), "a date or time")
+    return f"{value!r}" if isinstance(value, str | int | float) else found
+
+
+_KEYS: dict[str, _Check] = {
+    "rules": _texts,
+    "unsafe": _flag,
+    "fail-on": _choice("error", "warning", "never"),
+    "text-field": _text,
+    "id-field": _text,
+    "site-field": _text,
+    "max-document-size": lambda value: size(value) if isinstance(value, str) else _count(value),
+    "jobs": _count,
+    "exclude": _texts,
+    "paths": _tables,
+}
+_PATH_KEYS: dict[str, _Check] = {
+    "match": lambda value: _texts([value] if isinstance(value, str) else value),
+    "off": _texts,
+    "severity": _severities,
+}

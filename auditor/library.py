@@ -1,0 +1,241 @@
+"""auditor from Python: the functions that `import auditor` offers. The command calls the same ones."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, overload
+
+import msgspec
+
+from auditor import __version__, results
+from auditor.check import Engine
+from auditor.clean import Cleaned as Done
+from auditor.clean import clean as clean_documents
+from auditor.errors import AuditorError, ConfigError
+from auditor.formats import ReadOptions
+from auditor.formats.files import atomic_bytes
+from auditor.formats.sources import Source, expand
+from auditor.model import Document, Edit, FileReport, Finding, RunReport, Unchecked
+from auditor.packs import Pack, load_packs
+from auditor.packset import refuse_twins
+from auditor.pipeline import BATCH, Item, Plan
+from auditor.places import PathRule, included, refuse_unknown
+from auditor.runners import local
+
+Text = str | Document
+Selection = str | os.PathLike[str] | Pack | Iterable[str | os.PathLike[str] | Pack] | None
+Progress = Callable[[FileReport, int], None]
+
+_KEPT = 4  # engines; preparing one takes longer than checking a page
+_engines: list[tuple[tuple[Pack, ...], Engine]] = []
+
+
+class Cleaned(msgspec.Struct, frozen=True, kw_only=True):
+    """What `clean` made of one text.
+
+    ``edits`` are sorted and disjoint, half-open code points of the original text; made there, they give ``text``.
+    ``findings`` stand in the original text, ``remaining`` in the cleaned one. A text that could not be checked
+    comes back as it was, with the reason in ``unchecked``.
+    """
+
+    text: str
+    edits: tuple[Edit, ...]
+    findings: tuple[Finding, ...]
+    remaining: tuple[Finding, ...]
+    unchecked: str | None
+
+
+class UncheckedError(AuditorError):
+    """Documents that could not be checked: ``unchecked`` names them, ``findings`` are those of the others."""
+
+    def __init__(self, unchecked: Sequence[Unchecked], findings: Sequence[Finding]) -> None:
+        first = unchecked[0]
+        more = f" (and {len(unchecked) - 1} more)" if len(unchecked) > 1 else ""
+        super().__init__(f"document {first.path or first.record}: not checked: {first.reason}{more}")
+        self.unchecked, self.findings = tuple(unchecked), list(findings)
+
+
+def audit(
+    sources: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    output: str | os.PathLike[str] = "audit-out",
+    *,
+    packs: Selection = None,
+    unsafe: bool = False,
+    jobs: int = 1,
+    read: ReadOptions | None = None,
+    exclude: Sequence[str] = (),
+    paths: Sequence[PathRule] = (),
+    root: str | os.PathLike[str] | None = None,
+    stdin_name: str | None = None,
+    progress: Progress | None = None,
+) -> RunReport:
+    """Check and clean files into the folder ``output``, as `auditor audit` does; the report is that of run.json.
+
+    ``sources`` are files, folders, globs or ``-``. ``packs`` are packs or what ``--rules`` takes (default: all that
+    ship). ``jobs`` counts processes. ``read`` names the fields of records and the most bytes of a document. ``exclude``
+    and ``paths`` hold patterns of paths from ``root`` (default: the current folder). ``progress`` is called with each
+    file's report and the number of files. Documents that could not be checked are named in the files' ``unchecked``.
+
+    Raises ConfigError for sources, names and paths that give nothing, PackError for a broken pack.
+    """
+    started = time.perf_counter()
+    out, base = Path(output), Path(os.path.abspath(root or "."))
+    chosen = _packs(packs)
+    refuse_unknown(paths, chosen)
+    given = [sources] if isinstance(sources, str | os.PathLike) else sources
+    found = included(expand([os.fspath(one) for one in given], stdin_name, exclude=[out]), exclude, base)
+    if not found:
+        raise ConfigError(f"nothing to audit: `exclude` ({', '.join(exclude)}) leaves every source out")
+    plan = _into(out, read or ReadOptions(), unsafe, paths, base)
+    shutil.rmtree(plan.parts, ignore_errors=True)
+    files = run(chosen, plan, found, jobs, progress)
+    report = results.run_report(__version__, chosen, _options(packs, plan, exclude), files)
+    results.write(report, plan.parts, out)
+    shutil.rmtree(plan.parts, ignore_errors=True)
+    _note_time(out / "timings.json", time.perf_counter() - started)
+    return report
+
+
+def _into(out: Path, read: ReadOptions, unsafe: bool, paths: Sequence[PathRule], root: Path) -> Plan:
+    """An audit's plan: everything into the folder ``out``."""
+    return Plan(
+        read=read,
+        unsafe=unsafe,
+        parts=out / ".parts",
+        cleaned=out / "cleaned",
+        patches=out / "patches",
+        reports=out / "reports",
+        paths=tuple(paths),
+        root=root,
+        lines=True,
+    )
+
+
+def _note_time(path: Path, seconds: float) -> None:
+    timings = {"seconds": round(seconds, 3), "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+    atomic_bytes(path, msgspec.json.encode(timings) + b"\n")
+
+
+def run(
+    packs: Sequence[Pack], plan: Plan, sources: Sequence[Source], jobs: int = 1, progress: Progress | None = None
+) -> list[FileReport]:
+    """Reports of all sources in order; ``progress`` hears of each."""
+    files: list[FileReport] = []
+    for file in local.run(packs, plan, [Item(number, source) for number, source in enumerate(sources)], jobs):
+        files.append(file)
+        if progress is not None:
+            progress(file, len(sources))
+    return files
+
+
+def check(texts: Text | Iterable[Text], packs: Selection = None, *, unsafe: bool = False) -> list[Finding]:
+    """Findings in a text, a document, or several of them, sorted by document, start, end and rule.
+
+    Spans are half-open code points of the text. Texts given in an iterable are told apart by ``record``, which counts
+    them from 0; documents keep the path and record they have. ``packs`` are packs or what ``--rules`` takes (default:
+    all that ship). With ``unsafe`` fixes that show only after unsafe ones are announced, too.
+
+    Raises UncheckedError, which holds the findings of the others, if a document could not be checked; PackError or
+    ConfigError for rules that cannot be used.
+    """
+    findings: list[Finding] = []
+    unchecked: list[Unchecked] = []
+    for done in _cleaned(_documents(texts), packs, unsafe):
+        findings += done.checked.findings
+        unchecked += [done.checked.unchecked] if done.checked.unchecked is not None else []
+    if unchecked:
+        raise UncheckedError(unchecked, findings)
+    return findings
+
+
+@overload
+def clean(texts: Text, packs: Selection = None, *, unsafe: bool = False) -> Cleaned: ...  # type: ignore[overload-overlap]
+@overload
+def clean(texts: Iterable[Text], packs: Selection = None, *, unsafe: bool = False) -> list[Cleaned]: ...
+def clean(texts: Text | Iterable[Text], packs: Selection = None, *, unsafe: bool = False) -> Cleaned | list[Cleaned]:
+    """A text, a document, or several of them after their safe fixes (with ``unsafe``: those, too), with the edits.
+
+    One text or document gives one `Cleaned`, an iterable gives a list in its order. Raises PackError or ConfigError
+    for rules that cannot be used.
+    """
+    found = [
+        Cleaned(
+            text=done.text,
+            edits=done.edits,
+            findings=tuple(done.checked.findings),
+            remaining=done.remaining,
+            unchecked=done.checked.unchecked.reason if done.checked.unchecked is not None else None,
+        )
+        for done in _cleaned(_documents(texts), packs, unsafe)
+    ]
+    return found[0] if isinstance(texts, str | Document) else found
+
+
+def _documents(texts: Text | Iterable[Text]) -> Iterator[Document]:
+    for number, text in enumerate([texts] if isinstance(texts, str | Document) else texts):
+        if not isinstance(text, str | Document):
+            raise TypeError(f"a text is a str or an auditor.Document, not {type(text).__name__}")
+        yield text if isinstance(text, Document) else Document(text=text, record=number)
+
+
+def _cleaned(documents: Iterable[Document], packs: Selection, unsafe: bool) -> Iterator[Done]:
+    """Documents cleaned in groups of about `BATCH` code points."""
+    engine = _engine(_packs(packs))
+    group: list[Document] = []
+    size = 0
+    for document in documents:
+        group.append(document)
+        size += len(document.text)
+        if size >= BATCH:
+            yield from clean_documents(engine, group, unsafe)
+            group, size = [], 0
+    if group:
+        yield from clean_documents(engine, group, unsafe)
+
+
+def _packs(packs: Selection) -> tuple[Pack, ...]:
+    given = _given(packs)
+    ready = tuple(one for one in given if isinstance(one, Pack))
+    selectors = [os.fspath(one) for one in given if not isinstance(one, Pack)]
+    if not given:
+        return _shipped()
+    both = (*ready, *(load_packs(selectors) if selectors else ()))
+    refuse_twins(both)
+    return both
+
+
+@cache
+def _shipped() -> tuple[Pack, ...]:
+    return load_packs()
+
+
+def _given(packs: Selection) -> list[str | os.PathLike[str] | Pack]:
+    if packs is None:
+        return []
+    return [packs] if isinstance(packs, str | os.PathLike | Pack) else list(packs)
+
+
+def _options(packs: Selection, plan: Plan, exclude: Sequence[str]) -> dict[str, Any]:
+    """What a run was asked for, as far as it bears on its results."""
+    rules = [one.name if isinstance(one, Pack) else os.fspath(one) for one in _given(packs)]
+    found = {"rules": rules, "unsafe": plan.unsafe, **msgspec.structs.asdict(plan.read)}
+    if exclude:
+        found["exclude"] = list(exclude)
+    if plan.paths:
+        found["paths"] = [{"match": rule.match, "off": rule.off, "severity": rule.severity} for rule in plan.paths]
+    return found
+
+
+def _engine(packs: tuple[Pack, ...]) -> Engine:
+    for known, engine in _engines:
+        if known == packs:
+            return engine
+    engine = Engine(packs)
+    _engines.insert(0, (packs, engine))
+    del _engines[_KEPT:]
+    return engine

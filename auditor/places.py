@@ -1,0 +1,77 @@
+"""What holds for some paths only: files left out, rules switched off or of another severity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from auditor.check import Engine
+from auditor.errors import ConfigError
+from auditor.formats.sources import Source
+from auditor.globs import matches
+from auditor.model import Severity
+from auditor.packerrors import meant
+from auditor.packs import Pack, load_pack
+from auditor.packset import shipped_names
+
+
+class PathRule(msgspec.Struct, frozen=True, kw_only=True):
+    """For paths that fit a pattern of ``match``: packs and rules that are off, and severities, both by name.
+
+    ``place`` says where it is written ("auditor.toml:12"), for errors.
+    """
+
+    match: tuple[str, ...]
+    off: tuple[str, ...] = ()
+    severity: dict[str, Severity] = msgspec.field(default_factory=dict)
+    place: str = "paths"
+
+
+def included(sources: Sequence[Source], exclude: Sequence[str], root: Path) -> list[Source]:
+    """Sources that no pattern of ``exclude`` fits, paths taken from ``root``."""
+    return [source for source in sources if not matches(exclude, relative(source, root))] if exclude else list(sources)
+
+
+def relative(source: Source, root: Path) -> str:
+    """A source's path from ``root``, with ``/``; the whole path for what lies elsewhere."""
+    path = source.path or Path.cwd() / source.name
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix().lstrip("/")
+
+
+def tuned(engine: Engine, rules: Sequence[PathRule], root: Path, source: Source) -> Engine:
+    """The engine as the path rules want it for one source; later ones outrank earlier ones."""
+    path = relative(source, root) if rules else ""
+    mine = [rule for rule in rules if matches(rule.match, path)]
+    if not mine:
+        return engine
+    severity: dict[str, Severity] = {}
+    for rule in mine:
+        names = sorted(rule.severity, key=lambda name: "/" in name)  # a rule's own name outranks its pack's
+        for name in names:
+            severity.update(dict.fromkeys(_ids(engine, name), rule.severity[name]))
+    return engine.tuned({one for rule in mine for name in rule.off for one in _ids(engine, name)}, severity)
+
+
+def _ids(engine: Engine, name: str) -> list[str]:
+    return [rule.id for rule in engine.rules if name in (rule.id, rule.id.partition("/")[0])]
+
+
+def refuse_unknown(rules: Sequence[PathRule], packs: Sequence[Pack]) -> None:
+    """ConfigError for a pack or rule that does not exist; shipped ones that this run leaves out may be named."""
+    loaded = {pack.name: {rule.id for rule in pack.rules} for pack in packs}
+    shipped = shipped_names()
+    for path_rule in rules:
+        for name in (*path_rule.off, *path_rule.severity):
+            head = name.partition("/")[0]
+            if head not in loaded and head not in shipped:
+                raise ConfigError(f"{path_rule.place}: no pack {head!r}{meant(head, [*loaded, *shipped])}")
+            if name == head or name in loaded.get(head, ()):
+                continue
+            ids = {rule.id for rule in load_pack(shipped[head]).rules} if head in shipped else loaded[head]
+            if name not in ids:
+                hint = meant(name, ids)
+                if len(ids) > 30 and "did you mean" not in hint:
+                    hint = f"; see `auditor rules list {head}`"
+                raise ConfigError(f"{path_rule.place}: no rule {name!r}{hint}")
