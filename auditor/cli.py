@@ -200,12 +200,12 @@ def _as_typed(source: Source) -> Source:
 
 def _plan(args: argparse.Namespace, parts: Path, **more: Any) -> Plan:
     read = ReadOptions(args.text_field, args.id_field, args.site_field, args.max_document_size)
-    return Plan(read=read, unsafe=args.unsafe, parts=parts, **more)
+    return Plan(read=read, unsafe=args.unsafe, utf8=getattr(args, "to_utf8", False), parts=parts, **more)
 
 
 def _options(args: argparse.Namespace) -> dict[str, Any]:
     """What a run was asked for, as far as it bears on its results."""
-    names = ("rules", "unsafe", "text_field", "id_field", "site_field", "max_document_size")
+    names = ("rules", "unsafe", "to_utf8", "text_field", "id_field", "site_field", "max_document_size")
     return {name: getattr(args, name) for name in names}
 
 
@@ -271,9 +271,10 @@ def _diff(source: Source, cleaned: Path, file: FileReport) -> None:
     if not file.fixed or source.path is None:
         return
     from auditor.formats.compression import open_read
+    from auditor.formats.encodings import readable
 
     with open_read(source.path) as before, open_read(cleaned) as after:
-        old, new = (stream.read().decode("utf-8", "replace").splitlines(True) for stream in (before, after))
+        old, new = (readable(stream.read()).splitlines(True) for stream in (before, after))
     for line in difflib.unified_diff(old, new, f"a/{source.name}", f"b/{source.name}"):
         sys.stdout.write(_safe(line.rstrip("\r\n")) + "\n")
 

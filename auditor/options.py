@@ -58,6 +58,7 @@ def _audit(verbs: Parsers) -> None:  # type: ignore[valid-type]
     )
     _sources(one)
     one.add_argument("-o", "--output", type=Path, default=Path("audit-out"), metavar="DIR", help="default: audit-out")
+    _to_utf8(one)
     _shared(one, fail_on=None)
 
 
@@ -94,6 +95,7 @@ def _clean(verbs: Parsers) -> None:  # type: ignore[valid-type]
     where.add_argument("--diff", action="store_true", help="show what would change; write nothing")
     where.add_argument("--in-place", action="store_true", help="replace the originals; needs --patches")
     one.add_argument("--patches", type=Path, metavar="DIR", help="with --in-place: where the way back is kept")
+    _to_utf8(one)
     _shared(one, fail_on=None)
 
 
@@ -153,6 +155,11 @@ def _rules(verbs: Parsers) -> None:  # type: ignore[valid-type]
     act = acts.add_parser("show", help="what, why and examples", description="what a rule does, why, and its examples")
     act.add_argument("selectors", nargs="+", metavar="RULE", help="pack/rule, a pack, or a file")
     acts.add_parser("schema", help="the JSON Schema of packs", description="the JSON Schema of packs, for editors")
+
+
+def _to_utf8(one: argparse.ArgumentParser) -> None:
+    about = "write cleaned copies in UTF-8, whatever the original's encoding (default: in its own)"
+    one.add_argument("--to-utf8", action="store_true", help=about)
 
 
 def _sources(one: argparse.ArgumentParser) -> None:

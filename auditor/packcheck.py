@@ -11,6 +11,7 @@ import regex
 from auditor.folding import DEFAULT, STEPS, WORD, folding
 from auditor.kinds import AnyRule
 from auditor.kinds.base import LineRule
+from auditor.kinds.encoding import EncodingRule
 from auditor.kinds.lexicon import LexiconRule, phrases
 from auditor.kinds.name import NameRule, forms
 from auditor.kinds.regex import RegexRule, source
@@ -20,6 +21,7 @@ from auditor.packerrors import meant
 from auditor.packfile import Key
 
 PLACEHOLDERS = {"match", "replacement", "why"}
+_OWN_PLACEHOLDERS: dict[type, set[str]] = {RepeatRule: {"count", "first"}, EncodingRule: {"encoding"}}
 _MARKED = regex.compile(r"(?s)(?:(?:(?!<<|>>).)*+<<(?:(?!<<|>>).)++>>)++(?:(?!<<|>>).)*+")
 # Fields that speak of the line a match stands in.
 _OF_LINES = ("near", "not_near", "except_", "first_lines", "last_lines", "max_words", "fold")
@@ -27,7 +29,7 @@ _OF_LINES = ("near", "not_near", "except_", "first_lines", "last_lines", "max_wo
 
 def mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
     """What a closed schema cannot say: messages and the field they belong to."""
-    allowed = PLACEHOLDERS | ({"count", "first"} if isinstance(rule, RepeatRule) else set())
+    allowed = PLACEHOLDERS | _OWN_PLACEHOLDERS.get(type(rule), set())
     try:
         fields = [field for field in string.Formatter().parse(rule.message) if field[1] is not None]
     except ValueError as error:
@@ -69,7 +71,7 @@ def _context_mistakes(rule: LineRule) -> Iterable[tuple[str, Key]]:
 def _example_mistakes(rule: AnyRule, text: str, fixed: str | None, key: Key) -> Iterable[tuple[str, Key]]:
     if not _MARKED.fullmatch(text):
         yield "a bad example marks the expected span with << and >>", key
-    if rule.fix in ("safe", "unsafe") and fixed is None:
+    if rule.fix in ("safe", "unsafe") and fixed is None and not getattr(rule, "repair", None):
         yield f"a rule with fix: {rule.fix} says in each bad example what the `fixed` text is", key
     if rule.fix in ("display", "none") and fixed is not None:
         yield f"`fixed` is given, but fix is {rule.fix}", (*key, "fixed")
@@ -100,6 +102,8 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
                 yield f"fix: {rule.fix} needs `right`", ("fix",)
         case RegexRule():
             yield from _pattern_mistakes(rule)
+            if rule.repair is not None and (rule.replace is not None or rule.extent != "match"):
+                yield "repair makes the replacement from the match: leave replace and extent out", ("repair",)
             if rule.replace is not None and rule.extent != "match":
                 yield f"replace puts a text in the place of the match, not of an extent: {rule.extent}", ("replace",)
             for name in _OF_LINES if rule.scope == "document" else ():
@@ -115,6 +119,8 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
                     yield f"allow: {pattern!r} is not a valid pattern", ("allow", at)
             if not rule.split and rule.fix != "none":
                 yield f"fix: {rule.fix} needs split: true; there is no other fix", ("fix",)
+        case EncodingRule() if rule.fix != "none":
+            yield "an encoding rule has no fix of its own; --to-utf8 writes such files in UTF-8", ("fix",)
         case RepeatRule(same="beginning") if rule.fix in ("safe", "unsafe"):
             yield "same: beginning only reports: which of two different lines goes is not known", ("fix",)
 
