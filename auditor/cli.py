@@ -20,7 +20,7 @@ import msgspec
 from auditor import __version__, options, results
 from auditor.errors import AuditorError, ConfigError
 from auditor.formats import ReadOptions
-from auditor.formats.files import atomic_bytes, atomic_writer
+from auditor.formats.files import atomic_bytes, atomic_writer, sweep
 from auditor.formats.sources import Source, expand
 from auditor.model import FileReport, Finding, Metrics
 from auditor.packs import Pack, load_packs
@@ -68,6 +68,7 @@ def audit(args: argparse.Namespace) -> int:
     sources = expand(args.sources, args.stdin_name, exclude=[out])
     parts = out / ".parts"
     shutil.rmtree(parts, ignore_errors=True)
+    _sweep_output(out)
     plan = _plan(args, parts, cleaned=out / "cleaned", patches=out / "patches", reports=out / "reports", lines=True)
     files = _run(args, packs, plan, sources)
     report = results.run_report(__version__, packs, _options(args), files)
@@ -91,6 +92,7 @@ def check(args: argparse.Namespace) -> int:
     formats = [_format(text) for text in args.format or ["full"]]
     packs = load_packs(args.rules)
     sources = [_as_typed(source) for source in expand(args.sources, args.stdin_name)]
+    _spare(sources, [path for _, path in formats])
     with _parts() as parts:
         plan = _plan(args, parts, lines=any(name == "full" for name, _ in formats))
         files = _run(args, packs, plan, sources)
@@ -116,6 +118,12 @@ def clean(args: argparse.Namespace) -> int:
         out: Path = args.output or parts / "out"
         patches: Path = args.patches or out / "patches"
         plan = _plan(args, parts, cleaned=out / "cleaned", patches=patches, in_place=args.in_place)
+        if args.in_place:
+            sweep(patches)
+            for folder in {source.path.parent for source in sources if source.path}:
+                sweep(folder, deep=False)
+        elif args.output:
+            _sweep_output(out)
         files = _run(args, packs, plan, sources)
         if args.diff:
             for source, file in zip(sources, files, strict=True):
@@ -137,6 +145,7 @@ def score(args: argparse.Namespace) -> int:
     """`auditor score`"""
     packs = load_packs(args.rules)
     sources = [_as_typed(source) for source in expand(args.sources, args.stdin_name)]
+    _spare(sources, [args.output])
     with _parts() as parts:
         files = _run(args, packs, _plan(args, parts), sources)
         rows = results.metrics_of(parts, len(files))
@@ -189,6 +198,22 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "gate": gate,
     "rules": rules,
 }
+
+
+def _sweep_output(out: Path) -> None:
+    sweep(out, deep=False)
+    for name in ("cleaned", "patches", "reports"):
+        sweep(out / name)
+
+
+def _spare(sources: Sequence[Source], targets: Iterable[Path | None]) -> None:
+    """Refuse to write over what is read; what a killed run left beside a target goes."""
+    for target in targets:
+        if target is None:
+            continue
+        if target.exists() and any(source.path is not None and target.samefile(source.path) for source in sources):
+            raise ConfigError(f"{target}: is one of the sources; write to another file")
+        sweep(target.parent, deep=False)
 
 
 def _as_typed(source: Source) -> Source:

@@ -19,6 +19,7 @@ from auditor.kinds.repeat import RepeatRule
 from auditor.kinds.script import ScriptRule
 from auditor.packerrors import meant
 from auditor.packfile import Key
+from auditor.runaway import runs_away
 
 PLACEHOLDERS = {"match", "replacement", "why"}
 _OWN_PLACEHOLDERS: dict[type, set[str]] = {RepeatRule: {"count", "first"}, EncodingRule: {"encoding"}}
@@ -117,6 +118,11 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
             for at, pattern in enumerate(rule.allow):
                 if not _compiles(pattern):
                     yield f"allow: {pattern!r} is not a valid pattern", ("allow", at)
+                elif runs_away(pattern):
+                    yield (
+                        f"allow: {pattern!r} can run away; let no two of its choices match the same text",
+                        ("allow", at),
+                    )
             if not rule.split and rule.fix != "none":
                 yield f"fix: {rule.fix} needs split: true; there is no other fix", ("fix",)
         case EncodingRule() if rule.fix != "none":
@@ -130,6 +136,12 @@ def _pattern_mistakes(rule: RegexRule) -> Iterable[tuple[str, Key]]:
         compiled = regex.compile(source(rule), regex.MULTILINE if rule.scope == "document" else 0)
     except (regex.error, RecursionError, OverflowError) as error:
         yield f"pattern: {error}", ("pattern",)
+        return
+    if worst := runs_away(compiled.pattern, compiled.flags & regex.MULTILINE):
+        yield (
+            f"pattern can run away: on {worst} it does not end; let no two of its choices match the same text",
+            ("pattern",),
+        )
         return
     if compiled.search("", timeout=1.0) is not None and "span" not in compiled.groupindex:
         yield "pattern matches the empty text: it would fire everywhere", ("pattern",)

@@ -110,17 +110,18 @@ def unescape(text: str) -> str | None:
     return text if len(text) == 1 and text not in "\ufffd<>" and unicodedata.category(text) not in _UNWRITTEN else None
 
 
-_UNWRITTEN = frozenset(("Cc", "Cn", "Co", "Cs"))
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_UNWRITTEN = _words("Cc Cn Co Cs")
 
 # Words known by all but their last letter. Those that exist with either are not here: علي and على, لدي and لدى.
-_IN_MAQSURA = frozenset(
-    ["إل", "حت", "مت", "مد", "بل", "إحد", "أخر", "الأخر", "أعل", "الأعل", "مستو", "المستو", "مستشف", "المستشف"]
-    + ["منتد", "المنتد", "كبر", "الكبر", "أقص", "الأقص", "أدن", "الأدن", "ذكر", "الذكر", "موس", "مصطف", "يحي", "عيس"]
+_IN_MAQSURA = _words(
+    "إل حت مت مد بل إحد أخر الأخر أعل الأعل مستو المستو مستشف المستشف منتد المنتد كبر الكبر أقص الأقص أدن الأدن "
+    "ذكر الذكر موس مصطف يحي عيس"
 )
-_IN_YA = frozenset(
-    ["ف", "ه", "الت", "الذ", "أ", "حوال", "تال", "التال", "ماض", "الماض", "ثان", "الثان", "حال", "الحال"]
-    + ["عرب", "العرب", "سياس", "السياس"]
-)
+_IN_YA = _words("ف ه الت الذ أ حوال تال التال ماض الماض ثان الثان حال الحال عرب العرب سياس السياس")
 
 
 def arabic_letters(text: str) -> str | None:

@@ -19,7 +19,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"model"}),
     frozenset({"folding", "repairs"}),
     frozenset({"page"}),
-    frozenset({"prefilter", "batch"}),
+    frozenset({"prefilter", "batch", "runaway"}),
     frozenset({"automaton"}),
     frozenset({"kinds", "metrics", "survey"}),
     frozenset({"packfile", "packcheck", "packerrors", "packs", "check", "clean", "decisions", "examples"}),

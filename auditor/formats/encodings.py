@@ -38,8 +38,8 @@ class LackingError(CleanError):
     """A fix needs characters that its file's encoding does not have."""
 
 
-def guess(data: bytes) -> Guess:
-    """The encoding of a file, or of its beginning, that may end within a character."""
+def guess(data: bytes, whole: bool = True) -> Guess:
+    """The encoding of a file, or (not ``whole``) of its beginning, which may end within a character."""
     for mark, encoding in _MARKS:
         if data.startswith(mark) and not data.startswith(_WIDE_MARKS):
             return Guess(encoding)
@@ -47,7 +47,7 @@ def guess(data: bytes) -> Guess:
         return Guess(candidates=("utf-32",))
     if b"\0" in data[:SAMPLE]:
         return Guess(next((name for _, name in _MARKS if _is_wide(data[:SAMPLE], name)), None))
-    bad = _first_wrong(data)
+    bad = _first_wrong(data, whole)
     if bad is None:
         return Guess()
     sample = data if len(data) <= SAMPLE else data[max(0, bad - SAMPLE // 4) : bad + SAMPLE]
@@ -64,7 +64,7 @@ def guess(data: bytes) -> Guess:
 def sniffed(stream: BinaryIO) -> tuple[BinaryIO, str | None]:
     """A stream from its beginning, and the encoding its first bytes are certain to be in (None: take it as UTF-8)."""
     head = stream.read(SAMPLE)
-    return _Again(head, stream), guess(head).encoding  # type: ignore[return-value]
+    return _Again(head, stream), guess(head, len(head) < SAMPLE).encoding  # type: ignore[return-value]
 
 
 class _Again:
@@ -145,10 +145,10 @@ def recoded(edits: Sequence[ByteEdit], raw: bytes, encoding: str) -> list[ByteEd
     return found
 
 
-def _first_wrong(data: bytes) -> int | None:
-    """Offset of the first byte that is not UTF-8, a character cut off at the end aside."""
+def _first_wrong(data: bytes, whole: bool) -> int | None:
+    """Offset of the first byte that is not UTF-8."""
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(data)
+        codecs.getincrementaldecoder("utf-8")().decode(data, final=whole)
     except UnicodeDecodeError as error:
         return error.start
     return None

@@ -14,6 +14,7 @@ def _set(words: str) -> frozenset[str]:
 _ARABIC_WORD = regex.compile(r"[\u0621-\u0652\u067E\u0686\u0698\u06A9\u06AF]+")
 _MARKS = regex.compile(r"[\u0640\u064B-\u0652]")
 _ARABIC_SIGN = regex.compile(r"[\u0621-\u0652\u067E\u0686\u0698\u06A9\u06AF،؛؟\u200C-\u200F\u00A0«»“”‘’–—…•©®°·×÷€£]")
+_LATIN_WORD = regex.compile(r"[a-zA-Z]++[àâçèéêëîïôùûüœŒ]++[a-zA-Z]*+|[àâçèéêëîïôùûüœŒ]++[a-zA-Z]++|\bà\b")
 _ARABIC_LETTER = regex.compile(r"[\u0621-\u063A\u0641-\u064A\u067E\u0686\u0698\u06A9\u06AF]")
 _MISPLACED = regex.compile(r"[ةى](?=[\u0621-\u064A])|(?<![\u0621-\u064A])[ؤئة]")
 _DEFINITE = regex.compile(r"[وفبك]?ال[\u0621-\u064A]{2,}|[وف]?لل[\u0621-\u064A]{2,}")
@@ -46,7 +47,7 @@ _LANGUAGES: tuple[tuple[str, frozenset[str]], ...] = tuple(
 
 def is_arabic_page(text: str) -> bool:
     """Whether text decoded as windows-1256 is Arabic or Persian and nothing else."""
-    high = [char for char in text if char > "\x7f"]
+    high = [char for char in _LATIN_WORD.sub("", text) if char > "\x7f"]  # it has the letters of French, too
     letters = sum(1 for char in high if _ARABIC_LETTER.match(char))
     if letters < 20 or sum(1 for char in high if not _ARABIC_SIGN.match(char)) * 50 > len(high):
         return False
