@@ -6,7 +6,7 @@ import argparse
 import csv
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from auditor.console import (
 )
 from auditor.errors import AuditorError, ConfigError
 from auditor.formats import ReadOptions
-from auditor.formats.files import atomic_bytes
+from auditor.formats.files import atomic_bytes, sweep
 from auditor.formats.sources import Source, expand
 from auditor.model import FileReport, Metrics
 from auditor.packs import Pack, load_packs
@@ -85,6 +85,7 @@ def audit(args: argparse.Namespace) -> int:
             out,
             packs=args.rules,
             unsafe=args.unsafe,
+            to_utf8=args.to_utf8,
             jobs=args.jobs,
             read=_read(args),
             exclude=args.exclude,
@@ -109,6 +110,7 @@ def check(args: argparse.Namespace) -> int:
     formats = [format_named(text) for text in args.format or ["full"]]
     packs = _packs(args)
     sources = [_as_typed(source) for source in _sources(args)]
+    _spare(sources, [path for _, path in formats])
     with temporary() as parts:
         plan = _plan(args, parts, lines=any(name == "full" for name, _ in formats))
         files = _run(args, packs, plan, sources)
@@ -133,6 +135,12 @@ def clean(args: argparse.Namespace) -> int:
         out: Path = args.output or parts / "out"
         patches: Path = args.patches or out / "patches"
         plan = _plan(args, parts, cleaned=out / "cleaned", patches=patches, in_place=args.in_place)
+        if args.in_place:
+            sweep(patches)
+            for folder in {source.path.parent for source in sources if source.path}:
+                sweep(folder, deep=False)
+        elif args.output:
+            library.sweep_output(out)
         files = _run(args, packs, plan, sources)
         if args.diff:
             for source, file in zip(sources, files, strict=True):
@@ -154,6 +162,7 @@ def score(args: argparse.Namespace) -> int:
     """`auditor score`"""
     packs = _packs(args)
     sources = [_as_typed(source) for source in _sources(args)]
+    _spare(sources, [args.output])
     with temporary() as parts:
         files = _run(args, packs, _plan(args, parts), sources)
         rows = results.metrics_of(parts, len(files))
@@ -250,6 +259,16 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 }
 
 
+def _spare(sources: Sequence[Source], targets: Iterable[Path | None]) -> None:
+    """Refuse to write over what is read; what a killed run left beside a target goes."""
+    for target in targets:
+        if target is None:
+            continue
+        if target.exists() and any(source.path is not None and target.samefile(source.path) for source in sources):
+            raise ConfigError(f"{target}: is one of the sources; write to another file")
+        sweep(target.parent, deep=False)
+
+
 def _as_typed(source: Source) -> Source:
     """Called as a person here would name it: by its path from this folder, where it lies below it."""
     if source.path is None or not source.path.is_relative_to(Path.cwd()):
@@ -277,7 +296,15 @@ def _read(args: argparse.Namespace) -> ReadOptions:
 
 
 def _plan(args: argparse.Namespace, parts: Path, **more: Any) -> Plan:
-    return Plan(read=_read(args), unsafe=args.unsafe, parts=parts, paths=args.paths, root=args.root, **more)
+    return Plan(
+        read=_read(args),
+        unsafe=args.unsafe,
+        utf8=getattr(args, "to_utf8", False),
+        parts=parts,
+        paths=args.paths,
+        root=args.root,
+        **more,
+    )
 
 
 def _run(args: argparse.Namespace, packs: Sequence[Pack], plan: Plan, sources: Sequence[Source]) -> list[FileReport]:

@@ -15,6 +15,7 @@ from typing import TextIO
 from auditor import __version__, results
 from auditor.errors import ConfigError
 from auditor.formats.compression import open_read
+from auditor.formats.encodings import readable
 from auditor.formats.files import atomic_writer
 from auditor.formats.sources import Source
 from auditor.library import Progress
@@ -129,6 +130,6 @@ def diff(source: Source, cleaned: Path, file: FileReport) -> None:
     if not file.fixed or source.path is None:
         return
     with open_read(source.path) as before, open_read(cleaned) as after:
-        old, new = (stream.read().decode("utf-8", "replace").splitlines(True) for stream in (before, after))
+        old, new = (readable(stream.read()).splitlines(True) for stream in (before, after))
     for line in difflib.unified_diff(old, new, f"a/{source.name}", f"b/{source.name}"):
         sys.stdout.write(safe(line.rstrip("\r\n")) + "\n")

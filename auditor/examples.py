@@ -28,6 +28,7 @@ class _Case(NamedTuple):
     text: str
     spans: tuple[tuple[int, int], ...]  # expected
     fixed: str | None
+    encoding: str | None = None
 
 
 def unmarked(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
@@ -46,7 +47,7 @@ def failures(packs: Sequence[Pack]) -> list[Failure]:
     """Every example of ``packs`` that does not hold; empty when all do."""
     engine = Engine(packs)
     cases = [case for pack in packs for rule in pack.rules for case in _cases(rule)]
-    checked = check(engine, [Document(text=case.text) for case in cases])
+    checked = check(engine, [_document(case) for case in cases])
     found: list[Failure] = []
     fixed: list[_Case] = []
     for case, result in zip(cases, checked, strict=True):
@@ -60,6 +61,9 @@ def failures(packs: Sequence[Pack]) -> list[Failure]:
             if made != case.fixed:
                 found.append(Failure(case.rule.id, case.text, f"the fix gives {made!r}, not {case.fixed!r}"))
             fixed.append(_Case(case.rule, case.fixed, (), None))
+        elif getattr(case.rule, "repair", None) and case.rule.fix != "none" and (edits := _edits(mine)):
+            made = apply(case.text, chosen(edits))
+            found.append(Failure(case.rule.id, case.text, f"it is repaired, to {made!r}; say so in `fixed`"))
     again = check(engine, [Document(text=case.text) for case in fixed])
     for case, result in zip(fixed, again, strict=True):
         for finding in result.findings:
@@ -68,10 +72,14 @@ def failures(packs: Sequence[Pack]) -> list[Failure]:
     return found
 
 
+def _document(case: _Case) -> Document:
+    return Document(text=case.text, meta={"encoding": case.encoding} if case.encoding else {})
+
+
 def _cases(rule: AnyRule) -> Iterator[_Case]:
     for bad in rule.bad:
         text, spans = unmarked(bad.text)
-        yield _Case(rule, text, spans, bad.fixed)
+        yield _Case(rule, text, spans, bad.fixed, bad.encoding)
     for good in rule.good:
         yield _Case(rule, good, (), None)
 

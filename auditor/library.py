@@ -18,7 +18,7 @@ from auditor.clean import Cleaned as Done
 from auditor.clean import clean as clean_documents
 from auditor.errors import AuditorError, ConfigError
 from auditor.formats import ReadOptions
-from auditor.formats.files import atomic_bytes
+from auditor.formats.files import atomic_bytes, sweep
 from auditor.formats.sources import Source, expand
 from auditor.model import Document, Edit, FileReport, Finding, RunReport, Unchecked
 from auditor.packs import Pack, load_packs
@@ -66,6 +66,7 @@ def audit(
     *,
     packs: Selection = None,
     unsafe: bool = False,
+    to_utf8: bool = False,
     jobs: int = 1,
     read: ReadOptions | None = None,
     exclude: Sequence[str] = (),
@@ -77,9 +78,10 @@ def audit(
     """Check and clean files into the folder ``output``, as `auditor audit` does; the report is that of run.json.
 
     ``sources`` are files, folders, globs or ``-``. ``packs`` are packs or what ``--rules`` takes (default: all that
-    ship). ``jobs`` counts processes. ``read`` names the fields of records and the most bytes of a document. ``exclude``
-    and ``paths`` hold patterns of paths from ``root`` (default: the current folder). ``progress`` is called with each
-    file's report and the number of files. Documents that could not be checked are named in the files' ``unchecked``.
+    ship). ``to_utf8`` writes cleaned copies in UTF-8 instead of the original's encoding. ``jobs`` counts processes.
+    ``read`` names the fields of records and the most bytes of a document. ``exclude`` and ``paths`` hold patterns of
+    paths from ``root`` (default: the current folder). ``progress`` is called with each file's report and the number of
+    files. Documents that could not be checked are named in the files' ``unchecked``.
 
     Raises ConfigError for sources, names and paths that give nothing, PackError for a broken pack.
     """
@@ -91,8 +93,9 @@ def audit(
     found = included(expand([os.fspath(one) for one in given], stdin_name, exclude=[out]), exclude, base)
     if not found:
         raise ConfigError(f"nothing to audit: `exclude` ({', '.join(exclude)}) leaves every source out")
-    plan = _into(out, read or ReadOptions(), unsafe, paths, base)
+    plan = _into(out, read or ReadOptions(), unsafe, to_utf8, paths, base)
     shutil.rmtree(plan.parts, ignore_errors=True)
+    sweep_output(out)
     files = run(chosen, plan, found, jobs, progress)
     report = results.run_report(__version__, chosen, _options(packs, plan, exclude), files)
     results.write(report, plan.parts, out)
@@ -101,11 +104,12 @@ def audit(
     return report
 
 
-def _into(out: Path, read: ReadOptions, unsafe: bool, paths: Sequence[PathRule], root: Path) -> Plan:
+def _into(out: Path, read: ReadOptions, unsafe: bool, to_utf8: bool, paths: Sequence[PathRule], root: Path) -> Plan:
     """An audit's plan: everything into the folder ``out``."""
     return Plan(
         read=read,
         unsafe=unsafe,
+        utf8=to_utf8,
         parts=out / ".parts",
         cleaned=out / "cleaned",
         patches=out / "patches",
@@ -114,6 +118,13 @@ def _into(out: Path, read: ReadOptions, unsafe: bool, paths: Sequence[PathRule],
         root=root,
         lines=True,
     )
+
+
+def sweep_output(out: Path) -> None:
+    """Take away what killed runs left unfinished in a folder of results."""
+    sweep(out, deep=False)
+    for name in ("cleaned", "patches", "reports"):
+        sweep(out / name)
 
 
 def _note_time(path: Path, seconds: float) -> None:
@@ -223,7 +234,7 @@ def _given(packs: Selection) -> list[str | os.PathLike[str] | Pack]:
 def _options(packs: Selection, plan: Plan, exclude: Sequence[str]) -> dict[str, Any]:
     """What a run was asked for, as far as it bears on its results."""
     rules = [one.name if isinstance(one, Pack) else os.fspath(one) for one in _given(packs)]
-    found = {"rules": rules, "unsafe": plan.unsafe, **msgspec.structs.asdict(plan.read)}
+    found = {"rules": rules, "unsafe": plan.unsafe, "to_utf8": plan.utf8, **msgspec.structs.asdict(plan.read)}
     if exclude:
         found["exclude"] = list(exclude)
     if plan.paths:

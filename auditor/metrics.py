@@ -118,7 +118,13 @@ def _language(text: str, kinds: Bytes) -> str | None:
         return _detected(text[:_SAMPLE])
     if urdu * 100 > 2 * arabic:
         return "ur"
-    return "fa" if persian * 100 > 5 * arabic else "ar"
+    return "fa" if persian * 100 > 5 * arabic and not _arabic_in_persian_letters(text[:_SAMPLE], arabic) else "ar"
+
+
+def _arabic_in_persian_letters(sample: str, arabic: int) -> bool:
+    """Whether Arabic was typed with the Persian ya and kaf: it has none of the letters only Persian has, but ة."""
+    own = sum(map(sample.count, "پچژگ"))
+    return own * 200 <= arabic and sample.count("ة") * 100 > arabic
 
 
 def _runs(inside: npt.NDArray[np.bool_]) -> int:

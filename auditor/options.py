@@ -58,6 +58,7 @@ def _audit(verbs: Parsers) -> None:  # type: ignore[valid-type]
     )
     _sources(one)
     one.add_argument("-o", "--output", type=Path, default=Path("audit-out"), metavar="DIR", help="default: audit-out")
+    _to_utf8(one)
     _shared(one, fail_on=None)
 
 
@@ -94,6 +95,7 @@ def _clean(verbs: Parsers) -> None:  # type: ignore[valid-type]
     where.add_argument("--diff", action="store_true", help="show what would change; write nothing")
     where.add_argument("--in-place", action="store_true", help="replace the originals; needs --patches")
     one.add_argument("--patches", type=Path, metavar="DIR", help="with --in-place: where the way back is kept")
+    _to_utf8(one)
     _shared(one, fail_on=None)
 
 
@@ -187,6 +189,11 @@ def _trials(acts: Parsers) -> None:  # type: ignore[valid-type]
         act.add_argument("--limit", type=positive, default=10, metavar="N", help="findings shown a rule (default: 10)")
         act.set_defaults(rules=[], fail_on=None)
         _reading(act.add_argument_group("options for reading the corpus"))
+
+
+def _to_utf8(one: argparse.ArgumentParser) -> None:
+    about = "write cleaned copies in UTF-8, whatever the original's encoding (default: in its own)"
+    one.add_argument("--to-utf8", action="store_true", help=about)
 
 
 def _sources(one: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ import regex
 from auditor.folding import DEFAULT, STEPS, WORD, folding
 from auditor.kinds import AnyRule
 from auditor.kinds.base import LineRule
+from auditor.kinds.encoding import EncodingRule
 from auditor.kinds.lexicon import LexiconRule, phrases
 from auditor.kinds.name import NameRule, forms
 from auditor.kinds.regex import RegexRule, source
@@ -19,9 +20,11 @@ from auditor.kinds.script import ScriptRule
 from auditor.packerrors import meant
 from auditor.packfile import Key
 from auditor.page import to_folded
+from auditor.runaway import runs_away
 
 _LONGEST = 500  # code points of a phrase
 PLACEHOLDERS = {"match", "replacement", "why"}
+_OWN_PLACEHOLDERS: dict[type, set[str]] = {RepeatRule: {"count", "first"}, EncodingRule: {"encoding"}}
 _MARKED = regex.compile(r"(?s)(?:(?:(?!<<|>>).)*+<<(?:(?!<<|>>).)++>>)++(?:(?!<<|>>).)*+")
 # Fields that speak of the line a match stands in.
 _OF_LINES = ("near", "not_near", "except_", "first_lines", "last_lines", "max_words", "fold")
@@ -29,7 +32,7 @@ _OF_LINES = ("near", "not_near", "except_", "first_lines", "last_lines", "max_wo
 
 def mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
     """What a closed schema cannot say: messages and the field they belong to."""
-    allowed = PLACEHOLDERS | ({"count", "first"} if isinstance(rule, RepeatRule) else set())
+    allowed = PLACEHOLDERS | _OWN_PLACEHOLDERS.get(type(rule), set())
     try:
         fields = [field for field in string.Formatter().parse(rule.message) if field[1] is not None]
     except ValueError as error:
@@ -71,7 +74,7 @@ def _context_mistakes(rule: LineRule) -> Iterable[tuple[str, Key]]:
 def _example_mistakes(rule: AnyRule, text: str, fixed: str | None, key: Key) -> Iterable[tuple[str, Key]]:
     if not _MARKED.fullmatch(text):
         yield "a bad example marks the expected span with << and >>", key
-    if rule.fix in ("safe", "unsafe") and fixed is None:
+    if rule.fix in ("safe", "unsafe") and fixed is None and not getattr(rule, "repair", None):
         yield f"a rule with fix: {rule.fix} says in each bad example what the `fixed` text is", key
     if rule.fix in ("display", "none") and fixed is not None:
         yield f"`fixed` is given, but fix is {rule.fix}", (*key, "fixed")
@@ -114,6 +117,8 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
                 yield f"fix: {rule.fix} needs `right`", ("fix",)
         case RegexRule():
             yield from _pattern_mistakes(rule)
+            if rule.repair is not None and (rule.replace is not None or rule.extent != "match"):
+                yield "repair makes the replacement from the match: leave replace and extent out", ("repair",)
             if rule.replace is not None and rule.extent != "match":
                 yield f"replace puts a text in the place of the match, not of an extent: {rule.extent}", ("replace",)
             for name in _OF_LINES if rule.scope == "document" else ():
@@ -127,10 +132,17 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
             for at, pattern in enumerate(rule.allow):
                 if not _compiles(pattern):
                     yield f"allow: {pattern!r} is not a valid pattern", ("allow", at)
+                elif runs_away(pattern):
+                    yield (
+                        f"allow: {pattern!r} can run away; let no two of its choices match the same text",
+                        ("allow", at),
+                    )
             if not rule.split and rule.fix != "none":
                 yield f"fix: {rule.fix} needs split: true; there is no other fix", ("fix",)
         case RepeatRule(same="beginning", unit="paragraph"):
             yield "same: beginning compares lines; leave out unit: paragraph", ("same",)
+        case EncodingRule() if rule.fix != "none":
+            yield "an encoding rule has no fix of its own; --to-utf8 writes such files in UTF-8", ("fix",)
         case RepeatRule(same="beginning") if rule.fix in ("safe", "unsafe"):
             yield "same: beginning only reports: which of two different lines goes is not known", ("fix",)
 
@@ -140,6 +152,12 @@ def _pattern_mistakes(rule: RegexRule) -> Iterable[tuple[str, Key]]:
         compiled = regex.compile(source(rule), regex.MULTILINE if rule.scope == "document" else 0)
     except (regex.error, RecursionError, OverflowError) as error:
         yield f"pattern: {error}", ("pattern",)
+        return
+    if worst := runs_away(compiled.pattern, compiled.flags & regex.MULTILINE):
+        yield (
+            f"pattern can run away: on {worst} it does not end; let no two of its choices match the same text",
+            ("pattern",),
+        )
         return
     if compiled.search("", timeout=1.0) is not None and "span" not in compiled.groupindex:
         yield "pattern matches the empty text: it would fire everywhere", ("pattern",)

@@ -15,7 +15,7 @@ import msgspec
 from auditor.check import Engine
 from auditor.clean import Cleaned, clean
 from auditor.errors import AuditorError
-from auditor.formats import ReadOptions, Row, format_of, read_rows, rewrite_row
+from auditor.formats import ByteEdit, ReadOptions, Row, format_of, read_rows, to_utf8
 from auditor.formats.compression import compression_of, open_write
 from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.formats.sources import Source, open_source
@@ -23,6 +23,7 @@ from auditor.metrics import measure
 from auditor.model import SEVERITIES, Example, FileReport, Finding, Metrics, Unchecked, Verdict
 from auditor.patches import PatchSummary, PatchWriter, patch_name
 from auditor.places import PathRule, tuned
+from auditor.writing import written
 
 BATCH = 1 << 20  # code points checked together: enough to keep the automata busy, little enough for memory
 RATIOS = ("boilerplate_ratio", "duplicate_ratio", "mixed_script_ratio", "spaced_comma_ratio")
@@ -38,6 +39,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     cleaned: Path | None = None  # root of the cleaned copies
     patches: Path | None = None
     reports: Path | None = None
+    utf8: bool = False  # cleaned copies of files in other encodings are written in UTF-8
     in_place: bool = False  # the cleaned copy replaces the original, if anything changed
     paths: tuple[PathRule, ...] = ()
     root: Path = Path()  # the folder that the patterns of ``paths`` start from
@@ -66,7 +68,7 @@ def process(engine: Engine, plan: Plan, item: Item) -> FileReport:
     try:
         report = _worked(engine, plan, item)
     except (AuditorError, OSError) as error:
-        report = unread(name, str(error))
+        report = unread(name, _told(error))
     if plan.reports is not None:
         try:
             target = target_inside(plan.reports, f"{name}.json")
@@ -90,11 +92,19 @@ def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
                 for group in _batches(rows):
                     _batch(engine, plan, group, copies, notes, tally)
                 summary = copies.close()
-                if plan.in_place and not tally.fixed:
+                if plan.in_place and not copies.changed:
                     raise _Unchanged
         except _Unchanged:
             copies.forget()
     return tally.report(name, summary, copies)
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, in words: the system's errors come without."""
+    if not isinstance(error, OSError):
+        return str(error)
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}; nothing of it was kept: free space or fix permissions, then run again"
 
 
 def encode(value: Any) -> bytes:
@@ -132,14 +142,17 @@ def _batch(engine: Engine, plan: Plan, rows: Sequence[Row], copies: _Copies, not
     cleaned = iter(clean(engine, documents, plan.unsafe))
     for row in rows:
         if row.document is None:
-            copies.row(row.raw)
+            copies.row(row.raw, edits=to_utf8(row, (), "", plan.read) if plan.utf8 else ())
             if row.unchecked is not None:
                 tally.unchecked.append(row.unchecked)
             continue
-        done = next(cleaned)
-        edits = done.edits if copies.wanted else ()
-        changed = rewrite_row(row, edits, format_of(row.document.path), plan.read)
-        copies.row(row.raw, row.document.record, changed, rules_of(done) if edits else ())
+        done, changed, rules = next(cleaned), list[ByteEdit](), list[list[str]]()
+        if copies.wanted:
+            done, changed, whole = written(row, done, plan.read, plan.utf8)
+            rules = rules_of(done)
+            if whole:
+                rules = [sorted({one for ids in rules for one in ids})] * len(changed)
+        copies.row(row.raw, row.document.record, changed, rules)
         metrics = figures(done)
         notes.add(done.checked.findings, row.document.text, metrics)
         tally.add(done, metrics)
@@ -149,7 +162,7 @@ def figures(done: Cleaned) -> Metrics:
     """The metrics row of a cleaned document."""
     fixed = sum(finding.fingerprint in done.applied for finding in done.checked.findings)
     deleted = sum((edit.end - edit.start) - len(edit.replacement) for edit in done.edits)
-    after = (done.text, done.remaining) if done.edits else None
+    after = (done.text, done.remaining) if done.edits or done.applied else None
     return measure(done.document, done.checked.findings, after, fixed, max(0, deleted))
 
 
@@ -202,6 +215,7 @@ class _Copies:
         compression = compression_of(name)
         self.copy_name: str | None = None
         self.patch_name: str | None = None
+        self.changed = False
         self._copy: BinaryIO | None = None
         if plan.cleaned is not None and plan.patches is not None:
             patch, copy = target_inside(plan.patches, patch_name(name)), target_inside(plan.cleaned, name)
@@ -223,6 +237,7 @@ class _Copies:
 
     def row(self, raw: bytes, record: int = 0, edits: Sequence[Any] = (), rules: Sequence[Sequence[str]] = ()) -> None:
         data = self._patch.row(raw, record, edits, rules)
+        self.changed = self.changed or bool(edits)
         if self._copy is not None:
             self._copy.write(data)
 

@@ -82,13 +82,18 @@ def prefilter(pattern: str, *, whole_text: bool, folded: bool) -> bytes | None:
     ``folded``: it runs on folded lines, so the folded stream is scanned.
     """
     try:
-        tree = _Parser(pattern).parse()
+        tree = tree_of(pattern)
         node = _trim(_outer_looks(tree))
         if _least_length(node) == 0:
             return None
         return _emit(node, _Alphabet(whole_text, folded))
     except (Untranslatable, regex.error, RecursionError):
         return None
+
+
+def tree_of(pattern: str) -> Node:
+    """The shape of a pattern; Untranslatable where it has parts that this does not know."""
+    return _Parser(pattern).parse()
 
 
 class _Alphabet(NamedTuple):

@@ -72,7 +72,7 @@ MISTAKES = [
         "  kind: lexicon\n",
         "",
         "6:3",
-        "key 'kind' is missing (one of: lexicon, name, pair, ",
+        "key 'kind' is missing (one of: encoding, lexicon, name, pair, ",
     ),
     (PACK, "boilerplate", "boilerplat", "8:3", "category: 'boilerplat' is not known; did you mean boilerplate?"),
     (PACK, "error", "fatal", "9:3", "severity: 'fatal' is not known; known: error, info, warning"),

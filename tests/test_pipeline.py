@@ -246,7 +246,7 @@ def test_running_again_gives_the_same_bytes(auditor: Auditor, audited: Path, tmp
     """Whatever the number of processes, in every file but timings.json."""
     auditor("audit", CORPUS, "-o", tmp_path / "again", "--jobs", 2)
     one, two = raw(audited), raw(tmp_path / "again")
-    assert {name for name in one.keys() | two.keys() if one.get(name) != two.get(name)} == {"timings.json"}
+    assert {name for name in one.keys() | two.keys() if one.get(name) != two.get(name)} <= {"timings.json"}
 
 
 def test_a_cleaned_corpus_stays_as_it_is(auditor: Auditor, audited: Path, tmp_path: Path) -> None:

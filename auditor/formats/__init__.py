@@ -7,20 +7,26 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import BinaryIO
 
+import msgspec
+
+from auditor.errors import ReadError
 from auditor.formats import jsonl, text
-from auditor.formats.base import ByteEdit, Format, ReadOptions, Row
+from auditor.formats.base import BOM, ByteEdit, Format, ReadOptions, Row, apply_edits
 from auditor.formats.compression import compression_of
+from auditor.formats.encodings import LackingError, as_utf8, recoded
 from auditor.model import Edit
 
 __all__ = [
     "FORMATS",
     "ByteEdit",
+    "LackingError",
     "ReadOptions",
     "Row",
     "format_of",
     "is_supported",
     "read_rows",
     "rewrite_row",
+    "to_utf8",
 ]
 
 FORMATS: dict[str, Format] = {".txt": text, ".jsonl": jsonl, ".ndjson": jsonl}
@@ -43,8 +49,36 @@ def read_rows(stream: BinaryIO, format: str, path: str, options: ReadOptions) ->
 
 
 def rewrite_row(row: Row, edits: Sequence[Edit], format: str, options: ReadOptions) -> list[ByteEdit]:
-    """Byte edits of ``row.raw``, one for each edit of the row's text, in the same order."""
-    return FORMATS[f".{format}"].rewrite(row, edits, options) if edits else []
+    """Byte edits of ``row.raw``, in its encoding, one for each edit of the row's text, in the same order.
+
+    LackingError where the encoding does not have what an edit inserts.
+    """
+    if not edits:
+        return []
+    if row.encoding is None:
+        return FORMATS[f".{format}"].rewrite(row, edits, options)
+    return recoded(rewrite_row(_in_utf8(row, row.encoding), edits, format, options), row.raw, row.encoding)
+
+
+def to_utf8(row: Row, edits: Sequence[Edit], format: str, options: ReadOptions) -> list[ByteEdit]:
+    """As `rewrite_row`, but for a row in another encoding: one edit that makes UTF-8 of all of it.
+
+    ReadError where that cannot be done, as within documents too large to be read whole.
+    """
+    if row.encoding is None:
+        return rewrite_row(row, edits, format, options)
+    try:
+        plain = _in_utf8(row, row.encoding)
+    except UnicodeDecodeError as error:
+        raise ReadError(
+            f"cannot be written in UTF-8: it is not {row.encoding} throughout ({error.reason}); leave --to-utf8 out"
+        ) from None
+    cleaned = apply_edits(plain.raw, rewrite_row(plain, edits, format, options)).removeprefix(BOM)
+    return [ByteEdit(0, row.raw, cleaned)] if cleaned != row.raw else []
+
+
+def _in_utf8(row: Row, encoding: str) -> Row:
+    return msgspec.structs.replace(row, raw=as_utf8(row.raw, encoding), encoding=None)
 
 
 def _suffix(path: str | os.PathLike[str]) -> str:

@@ -37,6 +37,7 @@ class Row(msgspec.Struct, frozen=True):
     raw: bytes
     document: Document | None = None
     unchecked: Unchecked | None = None
+    encoding: str | None = None  # of ``raw``; None: UTF-8
 
 
 class ReadOptions(msgspec.Struct, frozen=True):
@@ -75,10 +76,12 @@ def too_large(limit: int) -> str:
     return f"is larger than --max-document-size ({limit} bytes); raise the limit to check it"
 
 
-def not_utf8(error: UnicodeDecodeError, skipped: int) -> str:
+def not_utf8(error: UnicodeDecodeError, skipped: int, candidates: Sequence[str] = ()) -> str:
     """The reason given for undecodable bytes; ``skipped`` bytes stood before those that were decoded."""
     bad = error.object[error.start]
+    what = "UTF-8" if error.encoding == "utf-8" else error.encoding
+    maybe = f" (it may be {' or '.join(candidates)}, but that is not certain)" if candidates else ""
     return (
-        f"is not valid UTF-8: byte 0x{bad:02x} at offset {error.start + skipped}; "
+        f"is not valid {what}: byte 0x{bad:02x} at offset {error.start + skipped}{maybe}; "
         "convert it to UTF-8 (iconv -f SOURCE -t UTF-8) or remove it"
     )

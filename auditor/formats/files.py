@@ -12,6 +12,11 @@ from typing import BinaryIO
 
 from auditor.errors import ConfigError
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 _PREFIX, _SUFFIX = ".auditor-", ".tmp"
 
 
@@ -26,12 +31,16 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
     temporary = path.parent / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
     try:
         with open(temporary, "xb", buffering=1 << 20) as file:
+            _claim(file)
             yield file
             file.flush()
             os.fsync(file.fileno())
-        if path.is_file() and not path.is_symlink():
-            shutil.copymode(path, temporary)
-        os.replace(temporary, path)
+            if path.is_file() and not path.is_symlink():
+                shutil.copymode(path, temporary)
+            if fcntl is not None:  # while it is claimed; Windows cannot rename what is open
+                os.replace(temporary, path)
+        if fcntl is None:
+            os.replace(temporary, path)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()
@@ -42,6 +51,36 @@ def atomic_bytes(path: Path, data: bytes) -> None:
     """``data`` at ``path``, whole or not at all."""
     with atomic_writer(path) as file:
         file.write(data)
+
+
+def sweep(folder: Path, deep: bool = True) -> None:
+    """Remove what runs that were killed left behind in a folder (``deep``: and in the folders below it).
+
+    A file that a living run still writes is claimed by it, and stays.
+    """
+    for current, folders, names in os.walk(folder):
+        if not deep:
+            folders.clear()
+        for name in names:
+            path = Path(current, name)
+            if is_temporary(path) and not path.is_symlink():
+                with suppress(OSError):
+                    _remove_unclaimed(path)
+
+
+def _claim(file: BinaryIO) -> None:
+    if fcntl is not None:
+        with suppress(OSError):  # some file systems know no locks
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _remove_unclaimed(path: Path) -> None:
+    if fcntl is None:
+        path.unlink()  # Windows refuses while it is open
+        return
+    with open(path, "rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # OSError where it is claimed
+        path.unlink()
 
 
 def is_temporary(path: Path) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 import msgspec
 
 from auditor.errors import CleanError
 from auditor.formats.base import BOM, CHUNK, ByteEdit, ReadOptions, Row, not_utf8, too_large
+from auditor.formats.encodings import as_utf8, liner, sniffed
 from auditor.model import Document, Edit, Unchecked
 
 _FAST = msgspec.json.Decoder()
@@ -29,16 +31,28 @@ _ESCAPED = re.compile(r"\\(?:u([0-9a-f]{4})|.)")
 
 
 def rows(stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[Row]:
-    """One row a line; lines end at ``\\n`` only and blank ones count as records without a document."""
+    """One row a line; lines end at ``\\n`` only and blank ones count as records without a document.
+
+    The first document of a file that is not UTF-8 tells its encoding in ``meta``.
+    """
     limit = options.max_document_size
-    record = 0
-    while raw := stream.readline(limit + 1):
-        if len(raw) > limit and not raw.endswith(b"\n"):
-            yield Row(raw, unchecked=_unchecked(path, record, too_large(limit)))
-            while not raw.endswith(b"\n") and (raw := stream.readline(CHUNK)):
-                yield Row(raw)
-        else:
+    stream, encoding = sniffed(stream)
+    readline, ending = liner(stream, encoding)
+    record, told = 0, encoding is None
+    while raw := readline(limit + 1):
+        if len(raw) > limit and not raw.endswith(ending):
+            yield Row(raw, unchecked=_unchecked(path, record, too_large(limit)), encoding=encoding)
+            while not raw.endswith(ending) and (raw := readline(CHUNK)):
+                yield Row(raw, encoding=encoding)
+        elif encoding is None:
             yield _row(raw, path, record, options)
+        else:
+            row = _recoded_row(raw, path, record, options, encoding)
+            if row.document is not None and not told:
+                told = True
+                document = msgspec.structs.replace(row.document, meta={"encoding": encoding})
+                row = msgspec.structs.replace(row, document=document)
+            yield row
         record += 1
 
 
@@ -80,6 +94,19 @@ def _row(raw: bytes, path: str, record: int, options: ReadOptions) -> Row:
             site=_site(site) if isinstance(site, str) else None,
         ),
     )
+
+
+def _recoded_row(raw: bytes, path: str, record: int, options: ReadOptions, encoding: str) -> Row:
+    """A row of a file that is not UTF-8; one that nevertheless is (files get joined) is read as such."""
+    if not encoding.startswith("utf-16"):
+        with suppress(UnicodeDecodeError):
+            raw.decode()
+            return _row(raw, path, record, options)
+    try:
+        utf8 = as_utf8(raw, encoding)
+    except UnicodeDecodeError as error:
+        return Row(raw, unchecked=_unchecked(path, record, not_utf8(error, 0)), encoding=encoding)
+    return msgspec.structs.replace(_row(utf8, path, record, options), raw=raw, encoding=encoding)
 
 
 def _decode(body: bytes) -> Any:

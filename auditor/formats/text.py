@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from auditor.formats.base import BOM, CHUNK, ByteEdit, ReadOptions, Row, not_utf8, too_large
+from auditor.formats.encodings import as_utf8, guess
 from auditor.model import Document, Edit, Unchecked
 
 
@@ -18,14 +19,17 @@ def rows(stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[Row]:
         while chunk := stream.read(CHUNK):
             yield Row(chunk)
         return
-    mark = _mark(raw)
+    found = guess(raw)
     try:
-        text = raw[mark:].decode()
+        body = raw if found.encoding is None else as_utf8(raw, found.encoding)
+        text = body[_mark(body) :].decode()
     except UnicodeDecodeError as error:
-        reason = f"the file {not_utf8(error, mark)}"
+        skipped = _mark(raw) if found.encoding is None else 0
+        reason = f"the file {not_utf8(error, skipped, found.candidates)}"
         yield Row(raw, unchecked=Unchecked(path=path, record=None, reason=reason))
     else:
-        yield Row(raw, document=Document(text=text, path=path))
+        meta = {} if found.encoding is None else {"encoding": found.encoding}
+        yield Row(raw, document=Document(text=text, path=path, meta=meta), encoding=found.encoding)
 
 
 def rewrite(row: Row, edits: Sequence[Edit], options: ReadOptions) -> list[ByteEdit]:

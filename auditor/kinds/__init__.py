@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from auditor.kinds.base import Matcher
+from auditor.kinds.encoding import EncodingMatcher, EncodingRule
 from auditor.kinds.lexicon import LexiconMatcher, LexiconRule
 from auditor.kinds.name import NameMatcher, NameRule
 from auditor.kinds.pair import PairMatcher, PairRule
@@ -13,7 +14,7 @@ from auditor.kinds.regex import RegexMatcher, RegexRule
 from auditor.kinds.repeat import RepeatMatcher, RepeatRule
 from auditor.kinds.script import ScriptMatcher, ScriptRule
 
-AnyRule = LexiconRule | RegexRule | NameRule | ScriptRule | RepeatRule | PairRule
+AnyRule = LexiconRule | RegexRule | NameRule | ScriptRule | RepeatRule | PairRule | EncodingRule
 
 KINDS: dict[type[Any], Callable[[Sequence[Any]], Matcher]] = {
     LexiconRule: LexiconMatcher,
@@ -22,6 +23,7 @@ KINDS: dict[type[Any], Callable[[Sequence[Any]], Matcher]] = {
     ScriptRule: ScriptMatcher,
     RepeatRule: RepeatMatcher,
     PairRule: PairMatcher,
+    EncodingRule: EncodingMatcher,
 }
 
 __all__ = ["KINDS", "AnyRule", "Matcher"]

@@ -24,10 +24,14 @@ class Closed(
 
 
 class Bad(Closed, frozen=True, kw_only=True):
-    """Text a rule must catch: ``<<`` and ``>>`` mark the exact span; ``fixed`` is the text after its fix."""
+    """Text a rule must catch: ``<<`` and ``>>`` mark the exact span; ``fixed`` is the text after its fix.
+
+    ``encoding`` says that it is the text of a file in that encoding.
+    """
 
     text: str
     fixed: str | None = None
+    encoding: str | None = None
 
 
 class Near(Closed, frozen=True, kw_only=True):
@@ -50,6 +54,7 @@ class Rule(Closed, frozen=True, kw_only=True, tag_field="kind"):
     link: str | None = None
     evidence: Literal["seen", "predicted"] = "seen"
     fix: Literal["safe", "unsafe", "display", "none"] = "none"
+    when_language: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None  # of the whole document
     bad: Annotated[tuple[Bad, ...], msgspec.Meta(min_length=1)]
     good: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 

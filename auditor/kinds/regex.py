@@ -18,6 +18,7 @@ from auditor.kinds.context import content, passes
 from auditor.kinds.lexicon import placed
 from auditor.model import Edit
 from auditor.prefilter import prefilter
+from auditor.repairs import REPAIRS, Repair
 
 TIME_LIMIT = 2.0  # seconds a pattern may spend on one line or text
 _TEMPLATE = regex.compile(r"\\(?:g<(?P<name>\w+)>|(?P<number>\d))")
@@ -30,6 +31,7 @@ class RegexRule(LineRule, frozen=True, kw_only=True, tag="regex"):
     scope: Literal["line", "document"] = "line"
     lines: Literal["all", "doubled-word"] = "all"  # doubled-word: only lines in which a word directly follows itself
     fold: tuple[str, ...] = ()
+    repair: Repair | None = None  # the replacement is computed; where it is not certain, there is none
 
 
 class Compiled:
@@ -131,7 +133,11 @@ def _in_text(item: Compiled, batch: Batch, document: int) -> Iterator[Hit | Stuc
             left, right = _span(match)
             if left == right:
                 continue
-            edit = Edit(offset + left, offset + right, _expand(item.rule.replace or "", match, None))
+            if item.rule.repair is not None:
+                repaired = REPAIRS[item.rule.repair](text[left:right])
+                edit = None if repaired is None else Edit(offset + left, offset + right, repaired)
+            else:
+                edit = Edit(offset + left, offset + right, _expand(item.rule.replace or "", match, None))
             yield Hit(item.rule, offset + left, offset + right, "the pattern matched", edit)
     except TimeoutError:
         yield Stuck(item.rule, batch.document_lines[document])
@@ -139,6 +145,11 @@ def _in_text(item: Compiled, batch: Batch, document: int) -> Iterator[Hit | Stuc
 
 def _hit(item: Compiled, match: regex.Match[str], batch: Batch, line: int, start: int, end: int, why: str) -> Hit:
     rule = item.rule
+    if rule.repair is not None:
+        repaired = REPAIRS[rule.repair](batch.text[start:end])
+        if repaired is None:
+            return Hit(rule, start, end, why or "the pattern matched; how to repair it is not certain")
+        return Hit(rule, start, end, why or "the pattern matched", Edit(start, end, repaired))
     why = why or "the pattern matched"
     if rule.replace is not None:
         folded = batch.folded_line(line, rule.folding()) if item.folds else None

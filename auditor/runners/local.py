@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -55,7 +59,15 @@ def _calm() -> None:
 
 def _prepare(packs: Sequence[Pack]) -> None:
     _calm()
+    threading.Thread(target=_follow, daemon=True).start()
     _prepared["engine"] = Engine(packs)
+
+
+def _follow() -> None:
+    """End this process when the one that started it is gone: killed, it cannot say goodbye."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _process(plan: Plan, item: Item) -> FileReport:

@@ -1,0 +1,41 @@
+"""Patterns that run away are found before they do; sound ones never are."""
+
+from __future__ import annotations
+
+import pytest
+import regex
+
+from auditor.kinds.regex import RegexRule, source
+from auditor.packs import load_packs
+from auditor.runaway import runs_away
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"(a|a)*b", r"(?:ab|a|b)+c", r"x(?:\d|\d\d)+y", r"(?:ال|[ا-ي])+\b:", r"^(?:a|aa)+$", r"p: (?:[a-z]|[a-f]x?)+;"],
+)
+def test_choices_that_overlap_in_a_repeat(pattern: str) -> None:
+    assert "48 times" in str(runs_away(pattern))
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(a+)+b",  # the regex module sees through these
+        r"(?:\w+\s?)+:",
+        r"(?:foo|bar)+x",
+        r"(?:a|b)+c",
+        r"(?>a|aa)+b",
+        r"(?:\w++,)++\.",
+        r".*.*x",
+        r"(\w)\1+",
+    ],
+)
+def test_sound_patterns(pattern: str) -> None:
+    assert runs_away(pattern) is None
+
+
+def test_no_shipped_pattern_is_accused() -> None:
+    rules = [rule for pack in load_packs() for rule in pack.rules if isinstance(rule, RegexRule)]
+    accused = {rule.id for rule in rules if runs_away(source(rule), regex.MULTILINE if rule.scope == "document" else 0)}
+    assert accused == set()
