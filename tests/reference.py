@@ -1,7 +1,8 @@
 """The rule language in plain Python: slow, one rule and one document at a time, to be read as its meaning.
 
 Nothing here scans bytes, joins documents or guesses candidates. The only things taken from the engine are the rule
-classes, `Folding.fold` and `Folding.positions` (test_folding.py checks those), and the spelling table of `pair`.
+classes, `Folding.fold` and `Folding.positions` (test_folding.py checks those), the spelling table of `pair`, the named
+repairs (test_repairs.py) and the language of a document.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import regex
 from auditor.folding import DEFAULT, Folding, expand_steps, folding
 from auditor.kinds import AnyRule
 from auditor.kinds.base import LineRule, Near
+from auditor.kinds.encoding import EncodingRule
 from auditor.kinds.lexicon import LexiconRule
 from auditor.kinds.name import NameRule
 from auditor.kinds.pair import PairRule
@@ -23,6 +25,8 @@ from auditor.kinds.regex import RegexRule
 from auditor.kinds.repeat import RepeatRule
 from auditor.kinds.script import ScriptRule
 from auditor.kinds.transliteration import consonants, pattern
+from auditor.metrics import language
+from auditor.repairs import REPAIRS
 
 WORDS = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 WORD_CHAR = regex.compile(r"[\p{L}\p{M}\p{N}]")
@@ -66,7 +70,11 @@ class Folded(NamedTuple):
 def find(rule: AnyRule, text: str) -> list[Found]:
     """Everything one rule finds in one document, in order."""
     rows = lines(text)
+    if rule.when_language is not None and language(text) not in rule.when_language:
+        return []
     match rule:
+        case EncodingRule():
+            found = []  # it is about files, not their text
         case LexiconRule():
             found = [hit for n in range(len(rows)) for hit in _lexicon(rule, text, rows, n)]
         case NameRule():
@@ -276,7 +284,9 @@ def _pattern(rule: RegexRule, text: str, rows: list[Line], n: int) -> Iterator[F
         if not stands_well(rule, rows, n, left, right):
             continue
         start, end = line.start + left, line.start + right
-        if rule.replace is not None:
+        if rule.repair is not None:
+            yield repaired(rule.repair, text, start, end)
+        elif rule.replace is not None:
             yield Found(start, end, (start, end, filled(rule.replace, match, line.text, seen)))
         elif rule.extent == "match" and (start, end) != line.content:
             yield Found(start, end, (start, end, ""))
@@ -288,8 +298,16 @@ def _document_pattern(rule: RegexRule, text: str) -> Iterator[Found]:
     unfolded = Folded(text, list(range(len(text))), len(text))
     for match in compiled(rule).finditer(text):
         start, end = narrowed(match)
-        if start < end:
+        if start < end and rule.repair is not None:
+            yield repaired(rule.repair, text, start, end)
+        elif start < end:
             yield Found(start, end, (start, end, filled(rule.replace or "", match, text, unfolded)))
+
+
+def repaired(name: str, text: str, start: int, end: int) -> Found:
+    """What is not certain to be right is found and left."""
+    instead = REPAIRS[name](text[start:end])
+    return Found(start, end, None if instead is None else (start, end, instead))
 
 
 def narrowed(match: regex.Match[str]) -> tuple[int, int]:

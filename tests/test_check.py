@@ -99,3 +99,12 @@ def test_fingerprints_do_not_look_into_other_documents() -> None:
 def test_the_same_rules_in_another_order_find_the_same() -> None:
     text = "x xx y\nx"
     assert findings(engine(PATTERN, WORD), text) == findings(BOTH, text)
+
+
+def test_a_rule_for_a_language_looks_at_documents_in_it_alone() -> None:
+    made = engine(rule("regex", pattern="اليوم|today|امروز", fix="none", **{"when-language": ["ar", "en"]}))
+    arabic, persian = "افتتح الوزير المعرض اليوم في المدينة", "وزیر نمایشگاه بزرگ شهر را امروز گشود و گفت چنین است"
+    assert [one.text for one in findings(made, arabic)] == ["اليوم"]
+    assert [one.text for one in findings(made, "The minister opened the fair in the city today.")] == ["today"]
+    assert findings(made, persian) == []
+    assert findings(made, "today") == []  # too short to tell

@@ -151,3 +151,9 @@ def test_the_language_is_the_same_every_time() -> None:
 def test_quality_after_cleaning_stands_beside_the_one_before() -> None:
     row = measure(Document(text="abcdefghij"), [finding(0, 5)], ("fghij", []))
     assert (row.quality, row.quality_cleaned) == (0.0625, 1.0)
+
+
+def test_arabic_typed_with_persian_letters_is_arabic() -> None:
+    arabic = "افتتح الوزیر المعرض الجدید فی المدینة القدیمة، وقال إن الحکومة الجدیدة ستکمل المسیرة"
+    persian = "وزیر نمایشگاه تازه شهر را گشود و گفت که دولت جدید این راه را ادامه می دهد و پیش می رود"
+    assert (language(arabic), language(persian)) == ("ar", "fa")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import ConfigError
-from auditor.formats.files import atomic_bytes, atomic_writer, is_temporary, target_inside
+from auditor.formats.files import atomic_bytes, atomic_writer, is_temporary, sweep, target_inside
 
 
 def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
@@ -61,3 +61,19 @@ def test_names_that_lead_out_are_refused(tmp_path: Path, name: str) -> None:
     os.symlink(tmp_path, root / "link")
     with pytest.raises(ConfigError, match="leads out of"):
         target_inside(root, name)
+
+
+def test_what_killed_runs_left_is_swept_and_what_living_ones_write_is_not(tmp_path: Path) -> None:
+    left = [tmp_path / ".auditor-00.tmp", tmp_path / "deep" / ".auditor-01.tmp"]
+    kept = [tmp_path / "page.txt", tmp_path / "deep" / ".auditor-patches", tmp_path / "deep" / "notes.tmp"]
+    (tmp_path / "deep").mkdir()
+    for path in left + kept:
+        path.write_text("half")
+    with atomic_writer(tmp_path / "deep" / "new.txt") as file:
+        sweep(tmp_path, deep=False)
+        assert [path.exists() for path in left] == [False, True]
+        sweep(tmp_path)
+        file.write(b"whole")
+    assert not any(path.exists() for path in left)
+    assert all(path.exists() for path in kept)
+    assert (tmp_path / "deep" / "new.txt").read_bytes() == b"whole"
