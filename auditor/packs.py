@@ -15,12 +15,14 @@ from auditor.errors import ConfigError, PackError
 from auditor.folding import expand_steps
 from auditor.kinds import KINDS, AnyRule
 from auditor.kinds.base import Closed, LineRule, Rule
+from auditor.kinds.density import DensityRule, as_lexicon, as_regex
 from auditor.kinds.lexicon import LexiconRule
 from auditor.kinds.repeat import RepeatRule
 from auditor.packcheck import mistakes
 from auditor.packerrors import explained, meant
 from auditor.packfile import Key, PackFile
 
+PRESETS = "presets"  # the folder of shipped packs that are not part of the default set
 PackName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 
 
@@ -49,8 +51,8 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
 def load_packs(selectors: Sequence[str] = ()) -> tuple[Pack, ...]:
     """Packs by shipped name, file or folder; ``pack/rule`` keeps one rule, ``-pack/rule`` or ``-pack`` drops.
 
-    Without a positive selector all shipped packs are taken, which ``default`` also stands for. Raises PackError for a
-    broken pack and ConfigError for a selector that names nothing.
+    Without a positive selector all shipped packs but the presets are taken, which ``default`` also stands for.
+    Raises PackError for a broken pack and ConfigError for a selector that names nothing.
     """
     shipped = {path: None for path in shipped_files()}
     wanted = [selector for selector in selectors if not selector.startswith("-")]
@@ -74,9 +76,9 @@ def load_packs(selectors: Sequence[str] = ()) -> tuple[Pack, ...]:
     return packs
 
 
-def shipped_files() -> list[Path]:
-    """The pack files that come with auditor, in order."""
-    return sorted(asset_dir("rules").rglob("*.yaml"))
+def shipped_files(presets: bool = False) -> list[Path]:
+    """The pack files that come with auditor, in order: those of the default set, or the presets, asked for by name."""
+    return [file for file in sorted(asset_dir("rules").rglob("*.yaml")) if (file.parent.name == PRESETS) == presets]
 
 
 def load_pack(path: Path) -> Pack:
@@ -171,7 +173,7 @@ def _defined(file: PackFile) -> dict[str, list[str]]:
     return found
 
 
-_TEXT_FIELDS = {"phrases", "wrong", "except", "any", "allow"}
+_TEXT_FIELDS = {"phrases", "wrong", "except", "any", "allow", "begins-with", "stop-at", "words"}
 
 
 def _resolved(file: PackFile, key: Key, item: Any, defined: dict[str, list[str]]) -> Any:
@@ -230,10 +232,16 @@ def _select(selector: str, shipped: dict[Path, None]) -> tuple[list[Path], str |
     if path.is_file():
         return [path], None
     name, _, rule = selector.partition("/")
-    by_name = {"-".join(file.relative_to(asset_dir("rules")).with_suffix("").parts): file for file in shipped}
+    by_name = {_name_of(file): file for file in [*shipped, *shipped_files(presets=True)]}
     if name not in by_name or path.suffix in (".yaml", ".yml"):
         raise ConfigError(f"--rules {selector}: no such file, folder or shipped pack{meant(name, by_name)}")
     return [by_name[name]], rule or None
+
+
+def _name_of(file: Path) -> str:
+    """ar/names.yaml -> ar-names; presets/c4.yaml -> preset-c4."""
+    folder, *rest = file.relative_to(asset_dir("rules")).with_suffix("").parts
+    return "-".join([folder.removesuffix("s") if folder == PRESETS else folder, *rest])
 
 
 def _known_rule(rule: str, pack: Pack) -> str:
@@ -283,4 +291,6 @@ def schema() -> dict[str, Any]:
 
 def steps_of(rule: AnyRule) -> frozenset[str]:
     """The folding steps a rule uses, by name."""
+    if isinstance(rule, DensityRule):
+        rule = as_lexicon(rule) if rule.phrases else as_regex(rule, rule.pattern or "")
     return frozenset(expand_steps(rule.fold)) if isinstance(rule, LineRule | RepeatRule) else frozenset()
