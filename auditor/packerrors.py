@@ -15,7 +15,14 @@ from auditor.packfile import Key, PackFile
 
 _AT = regex.compile(r" - at `\$(?P<path>.*)`$")
 _QUOTED = regex.compile(r"`([^`]*)`")
-_PLAIN = {"array": "a list", "object": "a mapping", "str": "text", "int": "a whole number", "null": "nothing"}
+_PLAIN = {
+    "array": "a list",
+    "object": "a mapping",
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "null": "nothing",
+}
 _NESTED = {"near": Near, "not-near": Near, "bad": Bad, "when": When}
 _STEP = regex.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 

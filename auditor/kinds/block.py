@@ -18,11 +18,11 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class BlockRule(Rule, frozen=True, kw_only=True, tag="block"):
-    """At least ``min-lines`` lines of at most ``max-words`` words in a row, blank ones aside; none of them is prose.
+    """``min-lines`` to ``max-lines`` lines in a row of at most ``max-words`` words, blank ones aside, none of them prose.
 
     With ``begins-with`` a block begins at a line that is one of these phrases (which does not count), else at the
-    first short line. It ends before the first longer line, before a ``stop-at`` phrase, or after ``max-lines``; the
-    ``spare`` lines before a longer line are left out, for they may be its heading.
+    first short line. It ends before the first longer line and before a ``stop-at`` phrase; the ``spare`` lines before
+    a longer line are left out, for they may be its heading. Longer runs than ``max-lines`` are left alone.
     """
 
     min_lines: Count = 3
@@ -86,11 +86,11 @@ def _blocks(rule: BlockRule, batch: Batch, document: int, begins: set[int], stop
     prose = np.flatnonzero(of.prose[first:stop]) + first
     opening, closing = (int(prose[0]), int(prose[-1])) if len(prose) else (stop, first - 1)
     for run in _runs(rule, of, range(first, stop), short, begins, stops):
-        lines = run.lines[: rule.max_lines and rule.max_lines + bool(rule.begins_with)]
-        if run.followed and len(lines) == len(run.lines):
-            lines = lines[: len(lines) - rule.spare]
+        lines = run.lines[: len(run.lines) - rule.spare] if run.followed else run.lines
         counted = lines[1:] if rule.begins_with else lines
-        if len(counted) < rule.min_lines or not _placed(rule, lines, opening, closing):
+        if not rule.min_lines <= len(counted) <= (rule.max_lines or len(counted)):
+            continue
+        if not _placed(rule, lines, opening, closing):
             continue
         if np.mean(of.ended[counted]) > rule.max_ended or np.mean(of.bulleted[counted]) > rule.max_bulleted:
             continue

@@ -49,7 +49,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     code: tuple(script for script, found in _IN.items() if code in found.split())
     for code in sorted({code for found in _IN.values() for code in found.split()})
 }
-_FEW, _MOST = 0.3, 0.7  # shares of letters in the expected scripts: below, another script; above, theirs
+_FEW, _MOST = 0.1, 0.7  # shares of letters in the expected scripts: below, another script; from there on, theirs
 
 
 class LanguageRule(Rule, frozen=True, kw_only=True, tag="language"):
