@@ -19,7 +19,7 @@ import numpy.typing as npt
 import regex
 
 from auditor.batch import Batch
-from auditor.page import ARABIC_CLASS, LETTER_CLASS, WORD_CLASS, Bytes, basic_plane, classes
+from auditor.page import ARABIC_CLASS, BLANK_CLASS, LETTER_CLASS, WORD_CLASS, Bytes, basic_plane, classes, kept
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -31,16 +31,20 @@ LONG_ENDED, LONG = 10, 25  # words of a prose line with an end mark, and without
 @cache
 def traits() -> Bytes:
     """Bit sets of what each code point does in a line: space it, end it, close a quotation, mark an item."""
+    return kept("traits", _traits)
+
+
+def _traits() -> Bytes:
     table = np.zeros(0x110000, dtype=np.uint8)
     for bit, pattern in (
-        (SPACE, r"[\s\x1c-\x1f]+"),
         (TERMINAL, r"[\p{Sentence_Terminal}…]+"),
         (CLOSING, r"""[\p{Pe}\p{Pf}\p{Pi}\p{Cf}"']+"""),
-        (QUOTE, r"""[\p{Pf}"']+"""),
+        (QUOTE, r"""(?:(?!›)[\p{Pf}"'])+"""),  # › points to the next entry of a menu
         (BULLET, r"[•‣⁃◦∙▪▫■□●○►▶◄◀·*–—-]+"),
     ):
         for match in regex.finditer(pattern, basic_plane()):
             table[match.start() : match.end()] |= bit
+    table[classes() & BLANK_CLASS != 0] |= SPACE
     return table
 
 

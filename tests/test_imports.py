@@ -17,10 +17,10 @@ PACKAGE = Path(__file__).parents[1] / "auditor"
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "assets", "cache"}),
     frozenset({"model"}),
-    frozenset({"folding"}),
+    frozenset({"folding", "detectors"}),
     frozenset({"page"}),
     frozenset({"prefilter", "batch"}),
-    frozenset({"automaton"}),
+    frozenset({"automaton", "features", "figures"}),
     frozenset({"kinds", "metrics", "survey"}),
     frozenset({"packfile", "packcheck", "packerrors", "packs", "check", "clean", "decisions", "examples"}),
     frozenset({"config", "options", "restore"}),

@@ -18,7 +18,7 @@ Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class BlockRule(Rule, frozen=True, kw_only=True, tag="block"):
-    """``min-lines`` to ``max-lines`` lines in a row of at most ``max-words`` words, blank ones aside, none of them prose.
+    """``min-lines`` to ``max-lines`` lines in a row of at most ``max-words`` words, blank ones aside; none is prose.
 
     With ``begins-with`` a block begins at a line that is one of these phrases (which does not count), else at the
     first short line. It ends before the first longer line and before a ``stop-at`` phrase; the ``spare`` lines before
@@ -110,7 +110,7 @@ def _runs(
             continue
         if not fits or line in stops:
             if run:
-                yield _Run(run, not fits)
+                yield _Run(run, line not in stops)
             run = []
         elif run or not rule.begins_with or line in begins:
             run.append(line)
