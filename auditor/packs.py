@@ -20,7 +20,7 @@ from auditor.kinds.lexicon import LexiconRule
 from auditor.kinds.repeat import RepeatRule
 from auditor.packcheck import mistakes
 from auditor.packerrors import explained, meant
-from auditor.packfile import Key, PackFile
+from auditor.packfile import Key, PackFile, fraction
 
 PRESETS = "presets"  # the folder of shipped packs that are not part of the default set
 PackName = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]*$")]
@@ -175,18 +175,22 @@ def _defined(file: PackFile) -> dict[str, list[str]]:
 
 _TEXT_FIELDS = {"phrases", "wrong", "except", "any", "allow", "begins-with", "stop-at", "words"}
 
+_NUMBER_FIELDS = {"above", "below", "min", "max", "max-bulleted", "max-ended", "min-probability"}
+
 
 def _resolved(file: PackFile, key: Key, item: Any, defined: dict[str, list[str]]) -> Any:
-    """``$name`` filled in wherever the language takes a list of texts."""
+    """``$name`` filled in wherever the language takes a list of texts; fractions read where it takes a number."""
     if not isinstance(item, dict):
         return item
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in item.items():
         at = (*key, name)
         if name in _TEXT_FIELDS and isinstance(value, str) and value.startswith("$"):
             found[name] = _spliced(file, at, [value], defined)
         elif name in _TEXT_FIELDS and isinstance(value, list):
             found[name] = _spliced(file, at, value, defined)
+        elif name in _NUMBER_FIELDS:
+            found[name] = fraction(value)
         elif name in {"near", "not-near"}:
             found[name] = _resolved(file, at, value, defined)
         else:

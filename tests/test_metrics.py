@@ -151,3 +151,11 @@ def test_the_language_is_the_same_every_time() -> None:
 def test_quality_after_cleaning_stands_beside_the_one_before() -> None:
     row = measure(Document(text="abcdefghij"), [finding(0, 5)], ("fghij", []))
     assert (row.quality, row.quality_cleaned) == (0.0625, 1.0)
+
+
+def test_findings_on_the_whole_text_do_not_say_where_it_is_damaged() -> None:
+    text = "abcdefghij"
+    damage = finding(0, 5)
+    for whole in (finding(0, 10, category="quality", severity="warning"), finding(0, 10, severity="info")):
+        assert quality(text, [whole]) == 1.0
+        assert quality(text, [whole, damage]) == quality(text, [damage])
