@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from itertools import accumulate
 from operator import eq
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from auditor.model import Document
 from auditor.page import BLANK, DROP, EXPAND, NEWLINE, code_points_of, folded_page, page, to_folded, word_bytes
 
 Ints = npt.NDArray[np.int64]
+View = TypeVar("View")
 
 
 @cache
@@ -43,6 +44,13 @@ class Batch:
         lengths = np.fromiter((len(document.text) + 1 for document in documents), np.int64, len(documents))
         self.starts: list[int] = [0, *np.cumsum(lengths).tolist()]  # of each document; one more past the end
         self._folded: dict[tuple[int, Folding], Folded] = {}
+        self._views: dict[object, object] = {}
+
+    def view(self, make: Callable[[Batch], View]) -> View:
+        """What ``make`` makes of this batch, made once: how modules above add shared views."""
+        if make not in self._views:
+            self._views[make] = make(self)
+        return cast(View, self._views[make])
 
     @cached_property
     def codes(self) -> npt.NDArray[np.uint32]:

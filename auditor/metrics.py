@@ -7,13 +7,12 @@ documented at `quality`, the fingerprint of ``mt_engine`` at `mt_engine`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import regex
 
+from auditor.detectors import detect
 from auditor.model import Document, Finding, Metrics
 from auditor.page import (
     ARABIC_CLASS,
@@ -28,7 +27,6 @@ from auditor.page import (
 )
 
 _SAMPLE = 4000  # code points that decide the language; more changes nothing but the time
-_DETECTED = 500  # code points that langdetect sees: it takes milliseconds and is sure long before that
 _LEAST_LETTERS = 20  # fewer do not tell a language
 _GLUED = regex.compile(r"،(?=\p{L})")
 _SPACED_STOP = regex.compile(r"(?<=\w) [.!؟:](?=\s|$)|\( | \)")
@@ -78,12 +76,19 @@ def quality(text: str, findings: Sequence[Finding]) -> float:
     d is the share of characters inside findings of severity error or warning. White space does not count, nor what
     only findings of severity info cover: that is neither good nor bad. So deleting or repairing what was found
     never raises d, and cleaning lowers quality only if it brings new defects to light. The power spreads the few
-    per cent in which real pages differ.
+    per cent in which real pages differ. Findings that speak of a document as a whole (category quality, or severity
+    info over all of it) say nothing about where it is damaged and do not count.
     """
     return _quality(text, findings, _solid(text))
 
 
 def _quality(text: str, findings: Sequence[Finding], solid: int) -> float:
+    whole = len(text.strip())
+    findings = [
+        finding
+        for finding in findings
+        if finding.category != "quality" and (finding.severity != "info" or finding.end - finding.start < whole)
+    ]
     damaged = _covered(text, (finding for finding in findings if finding.severity != "info"))
     judged = solid - (_covered(text, findings) - damaged)
     return round((1 - damaged / judged) ** 4, 4) if judged else 1.0
@@ -115,7 +120,8 @@ def _language(text: str, kinds: Bytes) -> str | None:
     if letters < _LEAST_LETTERS:
         return None
     if arabic * 2 <= letters:
-        return _detected(text[:_SAMPLE])
+        found = detect(text[:_SAMPLE])
+        return found.language if found else None
     if urdu * 100 > 2 * arabic:
         return "ur"
     return "fa" if persian * 100 > 5 * arabic and not _arabic_in_persian_letters(text[:_SAMPLE], arabic) else "ar"
@@ -130,23 +136,6 @@ def _arabic_in_persian_letters(sample: str, arabic: int) -> bool:
 def _runs(inside: npt.NDArray[np.bool_]) -> int:
     """How many runs of True there are."""
     return int(np.count_nonzero(inside[1:] & ~inside[:-1])) + int(inside[:1].any())
-
-
-def _detected(sample: str) -> str | None:
-    detect, failure = _langdetect()
-    try:
-        return str(detect(sample[:_DETECTED])).partition("-")[0]
-    except failure:
-        return None
-
-
-@cache
-def _langdetect() -> tuple[Any, type[Exception]]:
-    """Imported when first needed: its profiles take a third of a second to read."""
-    import langdetect
-
-    langdetect.DetectorFactory.seed = 0
-    return langdetect.detect, langdetect.LangDetectException
 
 
 def _share(text: str, findings: Sequence[Finding], categories: set[str], solid: int) -> float:

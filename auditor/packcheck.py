@@ -11,8 +11,12 @@ import regex
 from auditor.folding import DEFAULT, STEPS, WORD, folding
 from auditor.kinds import AnyRule
 from auditor.kinds.base import LineRule
+from auditor.kinds.block import BlockRule
+from auditor.kinds.density import DensityRule, as_lexicon, as_regex
 from auditor.kinds.encoding import EncodingRule
+from auditor.kinds.language import SCRIPTS, LanguageRule
 from auditor.kinds.lexicon import LexiconRule, phrases
+from auditor.kinds.metric import MetricRule
 from auditor.kinds.name import NameRule, forms
 from auditor.kinds.regex import RegexRule, source
 from auditor.kinds.repeat import RepeatRule
@@ -143,8 +147,59 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
             yield "same: beginning compares lines; leave out unit: paragraph", ("same",)
         case EncodingRule() if rule.fix != "none":
             yield "an encoding rule has no fix of its own; --to-utf8 writes such files in UTF-8", ("fix",)
+        case BlockRule() | DensityRule() | MetricRule() | LanguageRule():
+            yield from _document_mistakes(rule)
         case RepeatRule(same="beginning") if rule.fix in ("safe", "unsafe"):
             yield "same: beginning only reports: which of two different lines goes is not known", ("fix",)
+
+
+def _document_mistakes(rule: BlockRule | DensityRule | MetricRule | LanguageRule) -> Iterable[tuple[str, Key]]:
+    """Mistakes in the kinds that judge documents by their figures."""
+    if rule.fix in ("safe", "unsafe") and (isinstance(rule, MetricRule | DensityRule) or not _of_text(rule)):
+        yield f"fix: {rule.fix} would delete what only a figure of the whole document speaks against", ("fix",)
+    match rule:
+        case BlockRule():
+            if rule.max_lines is not None and rule.max_lines < rule.min_lines:
+                yield "max-lines is below min-lines: nothing fits", ("max-lines",)
+            for field, phrases in (("begins-with", rule.begins_with), ("stop-at", rule.stop_at)):
+                for phrase in phrases:
+                    if not folding(DEFAULT).fold(phrase).strip() or not WORD.search(phrase):
+                        yield f"{field}: phrase {phrase!r} is empty once folded: it can never match", (field,)
+        case DensityRule():
+            yield from _density_mistakes(rule)
+        case MetricRule():
+            if rule.min is None and rule.max is None:
+                yield "a metric rule needs min or max (or both)", ()
+            if rule.min is not None and rule.max is not None and rule.min > rule.max:
+                yield "min is above max: every document would be out of bounds", ("min",)
+            if (rule.metric == "stop-words") != bool(rule.words):
+                yield "words lists what the metric stop-words counts; one does not go without the other", ("words",)
+        case LanguageRule():
+            for code in rule.expected:
+                if code not in SCRIPTS:
+                    yield f"expected: unknown language {code!r}{meant(code, SCRIPTS)}", ("expected",)
+
+
+def _of_text(rule: BlockRule | LanguageRule) -> bool:
+    return isinstance(rule, BlockRule) or rule.unit == "line"
+
+
+def _density_mistakes(rule: DensityRule) -> Iterable[tuple[str, Key]]:
+    if (rule.pattern is None) == (not rule.phrases):
+        yield "a density rule counts either a pattern or phrases", ()
+    if (rule.per == "pattern") != (rule.per_pattern is not None):
+        yield "per-pattern goes with per: pattern, and per: pattern with it", ("per",)
+    if rule.above is None and rule.below is None:
+        yield "a density rule needs above or below (or both)", ()
+    for at, step in enumerate(rule.fold or ()):
+        if step not in (*STEPS, "default"):
+            yield f"fold: unknown step {step!r}{meant(step, (*STEPS, 'default'))}", ("fold", at)
+            return
+    for field, pattern in (("pattern", rule.pattern), ("per-pattern", rule.per_pattern)):
+        if pattern is not None:
+            yield from ((message, (field,)) for message, _ in _pattern_mistakes(as_regex(rule, pattern)))
+    if rule.phrases:
+        yield from _kind_mistakes(as_lexicon(rule))
 
 
 def _pattern_mistakes(rule: RegexRule) -> Iterable[tuple[str, Key]]:

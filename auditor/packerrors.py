@@ -10,13 +10,20 @@ import msgspec
 import regex
 
 from auditor.kinds import KINDS
-from auditor.kinds.base import Bad, Near
+from auditor.kinds.base import Bad, Near, When
 from auditor.packfile import Key, PackFile
 
 _AT = regex.compile(r" - at `\$(?P<path>.*)`$")
 _QUOTED = regex.compile(r"`([^`]*)`")
-_PLAIN = {"array": "a list", "object": "a mapping", "str": "text", "int": "a whole number", "null": "nothing"}
-_NESTED = {"near": Near, "not-near": Near, "bad": Bad}
+_PLAIN = {
+    "array": "a list",
+    "object": "a mapping",
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "null": "nothing",
+}
+_NESTED = {"near": Near, "not-near": Near, "bad": Bad, "when": When}
 _STEP = regex.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 

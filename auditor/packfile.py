@@ -27,6 +27,7 @@ from auditor.errors import PackError
 Key = tuple[str | int, ...]  # where a value stands: ("rules", 3, "near", "any")
 
 _INT = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_FRACTION = re.compile(r"-?[0-9]+\.[0-9]+")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _DEEPEST = 50
 _SHOWN = 200  # code points of the offending line
@@ -124,3 +125,8 @@ def _scalar(event: ScalarEvent) -> Any:
     if event.value in _WORDS:
         return _WORDS[event.value]
     return int(event.value) if _INT.fullmatch(event.value) else event.value
+
+
+def fraction(value: Any) -> Any:
+    """``value`` as a number where it is written as one with a point: for fields of numbers; elsewhere 1.5 is a word."""
+    return float(value) if isinstance(value, str) and _FRACTION.fullmatch(value) else value

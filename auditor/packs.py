@@ -14,11 +14,12 @@ from auditor.errors import ConfigError, PackError
 from auditor.folding import expand_steps
 from auditor.kinds import KINDS, AnyRule
 from auditor.kinds.base import Closed, LineRule, Rule
+from auditor.kinds.density import DensityRule, as_lexicon, as_regex
 from auditor.kinds.lexicon import LexiconRule
 from auditor.kinds.repeat import RepeatRule
 from auditor.packcheck import mistakes
 from auditor.packerrors import explained, meant
-from auditor.packfile import Key, PackFile
+from auditor.packfile import Key, PackFile, fraction
 from auditor.packset import (
     Override,
     Pack,
@@ -59,8 +60,8 @@ class PackSource(Closed, frozen=True, kw_only=True):
 def load_packs(selectors: Sequence[str] = ()) -> tuple[Pack, ...]:
     """Packs by shipped name, file or folder; ``pack/rule`` keeps one rule, ``-pack/rule`` or ``-pack`` drops.
 
-    Without a positive selector all shipped packs are taken, which ``default`` also stands for. What a pack extends
-    comes along; a pack is in a run once, as its extenders want it. Raises PackError for a broken pack and
+    Without a positive selector all shipped packs but the presets are taken, which ``default`` also stands for. What a
+    pack extends comes along; a pack is in a run once, as its extenders want it. Raises PackError for a broken pack and
     ConfigError for a selector that names nothing.
     """
     wanted = [selector for selector in selectors if not selector.startswith("-")]
@@ -202,20 +203,24 @@ def _defined(file: PackFile, lists: dict[str, bytes]) -> dict[str, list[str]]:
     return found
 
 
-_TEXT_FIELDS = {"phrases", "wrong", "except", "any", "allow"}
+_TEXT_FIELDS = {"phrases", "wrong", "except", "any", "allow", "begins-with", "stop-at", "words"}
+
+_NUMBER_FIELDS = {"above", "below", "min", "max", "max-bulleted", "max-ended", "min-probability"}
 
 
 def _resolved(file: PackFile, key: Key, item: Any, defined: dict[str, list[str]]) -> Any:
-    """``$name`` filled in wherever the language takes a list of texts."""
+    """``$name`` filled in wherever the language takes a list of texts; fractions read where it takes a number."""
     if not isinstance(item, dict):
         return item
-    found = {}
+    found: dict[str, Any] = {}
     for name, value in item.items():
         at = (*key, name)
         if name in _TEXT_FIELDS and isinstance(value, str) and value.startswith("$"):
             found[name] = _spliced(file, at, [value], defined)
         elif name in _TEXT_FIELDS and isinstance(value, list):
             found[name] = _spliced(file, at, value, defined)
+        elif name in _NUMBER_FIELDS:
+            found[name] = fraction(value)
         elif name in {"near", "not-near"}:
             found[name] = _resolved(file, at, value, defined)
         else:
@@ -262,4 +267,6 @@ def schema() -> dict[str, Any]:
 
 def steps_of(rule: AnyRule) -> frozenset[str]:
     """The folding steps a rule uses, by name."""
+    if isinstance(rule, DensityRule):
+        rule = as_lexicon(rule) if rule.phrases else as_regex(rule, rule.pattern or "")
     return frozenset(expand_steps(rule.fold)) if isinstance(rule, LineRule | RepeatRule) else frozenset()

@@ -17,6 +17,7 @@ from auditor.model import Confidence, Severity
 from auditor.packerrors import meant
 from auditor.packfile import Key, PackFile
 
+PRESETS = "presets"  # a folder of packs that nobody gets without asking
 _DEEPEST = 20  # packs that extend packs that extend packs
 
 
@@ -46,15 +47,18 @@ class Pack(msgspec.Struct, frozen=True, kw_only=True):
     lists: tuple[str, ...] = ()  # names of the word lists it was read with
 
 
-def shipped_files() -> list[Path]:
-    """The pack files that come with auditor, in order."""
-    return sorted(asset_dir("rules").rglob("*.yaml"))
+def shipped_files(presets: bool = False) -> list[Path]:
+    """The pack files that come with auditor, in order: those of the default set, or the presets, asked for by name."""
+    return [file for file in sorted(asset_dir("rules").rglob("*.yaml")) if (file.parent.name == PRESETS) == presets]
 
 
 def shipped_names() -> dict[str, Path]:
-    """The same by the names of their packs, which are those of their folders and files: ``ar-names``."""
+    """All of them by the names of their packs: ar/names.yaml is ``ar-names``, presets/c4.yaml is ``preset-c4``."""
     root = asset_dir("rules")
-    return {"-".join(file.relative_to(root).with_suffix("").parts): file for file in shipped_files()}
+    files = shipped_files() + shipped_files(presets=True)
+    parts = [file.relative_to(root).with_suffix("").parts for file in files]
+    names = ["-".join(["preset" if folder == PRESETS else folder, *rest]) for folder, *rest in parts]
+    return dict(zip(names, files, strict=True))
 
 
 def select(selector: str) -> tuple[list[Path], str | None]:

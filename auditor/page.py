@@ -46,10 +46,10 @@ _OTHER_BUCKETS = 12
 @cache
 def page() -> Bytes:
     """Near-lossless page: one byte for each of the 0x110000 code points."""
-    return _kept("page", _page)
+    return kept("page", _page)
 
 
-def _kept(name: str, make: Callable[[], Bytes]) -> Bytes:
+def kept(name: str, make: Callable[[], Bytes]) -> Bytes:
     """A table, made once: each takes a twentieth of a second."""
     return np.frombuffer(remember(name, [], lambda: make().tobytes()), dtype=np.uint8)
 
@@ -75,7 +75,7 @@ def _page() -> Bytes:
 @cache
 def folded_page() -> Bytes:
     """The page of each code point's widest folding; `DROP` and `EXPAND` mark what is not one byte."""
-    return _kept("folded", _folded_page)
+    return kept("folded", _folded_page)
 
 
 def _folded_page() -> Bytes:
@@ -92,7 +92,7 @@ WORD_CLASS, BLANK_CLASS, LETTER_CLASS, ARABIC_CLASS, PERSIAN_CLASS, URDU_CLASS =
 @cache
 def classes() -> Bytes:
     """Bit sets of what each code point is: part of a word, white space, a letter, and of which alphabet."""
-    return _kept("classes", _classes)
+    return kept("classes", _classes)
 
 
 def _classes() -> Bytes:

@@ -17,8 +17,12 @@ import regex
 from auditor.folding import DEFAULT, Folding, expand_steps, folding
 from auditor.kinds import AnyRule
 from auditor.kinds.base import LineRule, Near
+from auditor.kinds.block import BlockRule
+from auditor.kinds.density import DensityRule
 from auditor.kinds.encoding import EncodingRule
+from auditor.kinds.language import LanguageRule
 from auditor.kinds.lexicon import LexiconRule
+from auditor.kinds.metric import MetricRule
 from auditor.kinds.name import NameRule
 from auditor.kinds.pair import PairRule
 from auditor.kinds.regex import RegexRule
@@ -89,6 +93,10 @@ def find(rule: AnyRule, text: str) -> list[Found]:
             found = list(_repeat(rule, text, rows))
         case PairRule():
             found = [hit for row in rows for hit in _pair(rule, text, row)]
+        case BlockRule() | DensityRule() | MetricRule() | LanguageRule():
+            import reference_documents  # it needs this module
+
+            found = list(reference_documents.find(rule, text))
     single: dict[tuple[int, int], Found] = {}  # what is found twice in the same place is found once
     for hit in found:
         single.setdefault((hit.start, hit.end), hit if rule.fix != "none" else Found(hit.start, hit.end, None))

@@ -14,10 +14,15 @@ from hypothesis import strategies as st
 
 from auditor.check import Engine, check
 from auditor.examples import unmarked
+from auditor.figures import FIGURES
 from auditor.folding import STEPS, folding
 from auditor.kinds import AnyRule
-from auditor.kinds.base import Bad, Near
+from auditor.kinds.base import Bad, Near, When
+from auditor.kinds.block import BlockRule
+from auditor.kinds.density import DensityRule
+from auditor.kinds.language import LanguageRule
 from auditor.kinds.lexicon import LexiconRule
+from auditor.kinds.metric import MetricRule
 from auditor.kinds.name import NameRule
 from auditor.kinds.pair import PairRule
 from auditor.kinds.regex import RegexRule
@@ -197,6 +202,61 @@ PAIRS = st.builds(
 )
 
 
+BLOCK_PHRASES = ["اقرأ أيضا", "كتاب", "book"]
+SENTENCES = ["كتاب " * 11 + ".", "a b c d e f g h i j k!\u200f»", "نص " * 26, "كتاب كتاب كتاب", "أيضًا؟", "1 2 3"]
+PIECES = [f"\n{text}\n" for text in [*BLOCK_PHRASES, *SENTENCES, *SENTENCES]]
+
+
+@st.composite
+def blocks(draw: st.DrawFn) -> Drawn:
+    phrases = st.lists(st.sampled_from(BLOCK_PHRASES), max_size=2, unique=True).map(tuple)
+    fields = {
+        "min_lines": draw(st.integers(1, 3)),
+        "max_lines": draw(st.sampled_from([None, None, 3, 4])),
+        "max_words": draw(st.integers(1, 12)),
+        "max_ended": draw(st.sampled_from([0, 0.34, 1])),
+        "max_bulleted": draw(st.sampled_from([0, 1, 1])),
+        "position": draw(st.sampled_from(["any", "any", "before-prose", "after-prose", "between-prose"])),
+        "begins_with": draw(phrases),
+        "stop_at": draw(phrases),
+        "spare": draw(st.integers(0, 2)),
+    }
+    return Drawn(BlockRule(id="block", **fields, **COMMON), [*PIECES, "\n- x\n"])
+
+
+BOUNDS = st.sampled_from([0.0, 0.1, 0.3, 0.5, 1.0, 2.0])
+WHEN = st.sampled_from([None, None, When(min_words=3)])
+
+
+@st.composite
+def densities(draw: st.DrawFn) -> Drawn:
+    what = draw(st.sampled_from([{"pattern": " ?،"}, {"pattern": r"\p{Lu}"}, {"phrases": ("كتاب", "book")}]))
+    per = draw(st.sampled_from([{"per": "words"}, {"per": "lines"}, {"per": "pattern", "per_pattern": "[،.]|b"}]))
+    bound = draw(st.sampled_from(["above", "below"]))
+    fields = {**what, **per, bound: draw(BOUNDS), "min_count": draw(st.integers(1, 4)), "when": draw(WHEN)}
+    examples = ["كتاب ،", " كتاب، ", ". Book\n", "b.", " book"]
+    return Drawn(DensityRule(id="density", **fields, **COMMON | {"fix": "none"}), examples)
+
+
+@st.composite
+def metrics(draw: st.DrawFn) -> Drawn:
+    metric = draw(st.sampled_from([*FIGURES, "stop-words"]))
+    words = ("كتاب", "Book") if metric == "stop-words" else ()
+    bound = draw(st.sampled_from(["min", "max"]))
+    fields = {"metric": metric, "words": words, bound: draw(BOUNDS), "when": draw(WHEN)}
+    examples = ["كتاب كتاب ", "a b a b a b", "#...", "…\n", "\n\n", "x.\n", "«x»\n", *PIECES]
+    return Drawn(MetricRule(id="metric", **fields, **COMMON | {"fix": "none"}), examples)
+
+
+@st.composite
+def other_scripts(draw: st.DrawFn) -> Drawn:
+    fields = {"expected": ("ar", "fa", "ur"), "min_letters": draw(st.integers(1, 20)), "when": draw(WHEN)}
+    return Drawn(LanguageRule(id="language", **fields, **COMMON), ["\nabc ab\n", "\nкнига ك\n", "كتاب " * 9])
+
+
+DOCUMENTS = st.one_of(blocks(), densities(), metrics(), metrics(), other_scripts())
+
+
 # Random patterns, each with texts it may match
 
 Piece = tuple[str, str]  # pattern, example
@@ -332,7 +392,9 @@ def patterns(draw: st.DrawFn) -> Drawn:
     return Drawn(RegexRule(id="regex", **fields, **COMMON), [example])
 
 
-RULES = st.one_of(lexicons(), lexicons(), names(), patterns(), patterns(), patterns(), scripts(), repeats(), PAIRS)
+RULES = st.one_of(
+    lexicons(), lexicons(), names(), patterns(), patterns(), patterns(), scripts(), repeats(), PAIRS, DOCUMENTS
+)
 
 
 @st.composite
@@ -402,6 +464,19 @@ def test_random_rules_find_in_random_text_what_they_mean(case: tuple[list[AnyRul
 @settings(max_examples=100, **QUIET)
 @given(cases(patterns()))
 def test_random_patterns_match_where_regex_matches(case: tuple[list[AnyRule], list[str]]) -> None:
+    same_on_random_text(case)
+
+
+@settings(max_examples=150, **QUIET)
+@given(cases(DOCUMENTS))
+def test_random_rules_on_figures_judge_as_plain_python_does(case: tuple[list[AnyRule], list[str]]) -> None:
+    same_on_random_text(case)
+
+
+@pytest.mark.slow
+@settings(max_examples=4000, **QUIET)
+@given(cases(DOCUMENTS))
+def test_much_random_text_is_judged_as_plain_python_does(case: tuple[list[AnyRule], list[str]]) -> None:
     same_on_random_text(case)
 
 

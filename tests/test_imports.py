@@ -17,10 +17,10 @@ PACKAGE = Path(__file__).parents[1] / "auditor"
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "assets", "cache", "globs"}),
     frozenset({"model"}),
-    frozenset({"folding", "repairs"}),
+    frozenset({"folding", "repairs", "detectors"}),
     frozenset({"page"}),
     frozenset({"prefilter", "batch", "runaway"}),
-    frozenset({"automaton"}),
+    frozenset({"automaton", "features", "figures"}),
     frozenset({"kinds", "metrics", "survey"}),
     frozenset({"packfile", "packcheck", "packerrors", "packset", "packs", "check", "clean", "decisions", "examples"}),
     frozenset({"config", "options", "places", "restore", "writing"}),

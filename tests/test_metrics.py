@@ -157,3 +157,11 @@ def test_arabic_typed_with_persian_letters_is_arabic() -> None:
     arabic = "افتتح الوزیر المعرض الجدید فی المدینة القدیمة، وقال إن الحکومة الجدیدة ستکمل المسیرة"
     persian = "وزیر نمایشگاه تازه شهر را گشود و گفت که دولت جدید این راه را ادامه می دهد و پیش می رود"
     assert (language(arabic), language(persian)) == ("ar", "fa")
+
+
+def test_findings_on_the_whole_text_do_not_say_where_it_is_damaged() -> None:
+    text = "abcdefghij"
+    damage = finding(0, 5)
+    for whole in (finding(0, 10, category="quality", severity="warning"), finding(0, 10, severity="info")):
+        assert quality(text, [whole]) == 1.0
+        assert quality(text, [whole, damage]) == quality(text, [damage])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from auditor.errors import PackError
-from auditor.packfile import PackFile
+from auditor.packfile import PackFile, fraction
 
 
 def read(text: str) -> Any:
@@ -101,3 +101,7 @@ def test_lines_are_those_of_an_editor(end: str) -> None:
 
 def test_multi_line_text_has_plain_line_ends() -> None:
     assert read("a: |-\r\n  x\r\n  y\r\n") == {"a": "x\ny"}
+
+
+def test_fractions_are_read_where_they_are_wanted() -> None:
+    assert [fraction(value) for value in ("0.25", "-1.5", "1.5.2", ".5", "x", 3)] == [0.25, -1.5, "1.5.2", ".5", "x", 3]

@@ -40,6 +40,10 @@ REGEX = PACK.replace("lexicon", "regex").replace("phrases: [شارك]", "pattern
 NAME = PACK.replace("lexicon", "name").replace("phrases: [شارك]", "wrong: [شارك]")
 SCRIPT = PACK.replace("lexicon", "script").replace("phrases: [شارك]", "scripts: [Arabic, Latin]")
 REPEAT = PACK.replace("lexicon", "repeat").replace("phrases: [شارك]", "unit: line")
+BLOCK = PACK.replace("lexicon", "block").replace("phrases: [شارك]", "begins-with: [شارك]")
+DENSITY = PACK.replace("lexicon", "density").replace("phrases:", "per: words\n  above: 0.5\n  phrases:")
+METRIC = PACK.replace("lexicon", "metric").replace("phrases: [شارك]", "metric: words\n  max: 0.5")
+LANGUAGE = PACK.replace("lexicon", "language").replace("phrases: [شارك]", "expected: [ar]")
 
 Write = Callable[..., Path]
 
@@ -72,7 +76,7 @@ MISTAKES = [
         "  kind: lexicon\n",
         "",
         "6:3",
-        "key 'kind' is missing (one of: encoding, lexicon, name, pair, ",
+        "key 'kind' is missing (one of: block, density, encoding, language, lexicon, metric, name, pair, ",
     ),
     (PACK, "boilerplate", "boilerplat", "8:3", "category: 'boilerplat' is not known; did you mean boilerplate?"),
     (PACK, "error", "fatal", "9:3", "severity: 'fatal' is not known; known: error, info, warning"),
@@ -158,6 +162,38 @@ MISTAKES = [
     (SCRIPT, "scripts: [Arabic, Latin]", "scripts: [Arabic]", "11:3", "scripts: Expected a list of length"),
     (SCRIPT, "scripts:", "split: false\n  fix: display\n  scripts:", "12:3", "needs split: true"),
     (REPEAT.replace(">}", ">, fixed: ''}"), "unit:", "same: beginning\n  fix: unsafe\n  unit:", "12:3", "only reports"),
+    (BLOCK, "begins-with: [شارك]", "begins-with: ['،']", "11:3", "begins-with: phrase '،' is empty once folded"),
+    (BLOCK, "begins-with:", "max-lines: 2\n  begins-with:", "11:3", "max-lines is below min-lines"),
+    (BLOCK, "begins-with:", "max-ended: 1.5\n  begins-with:", "11:3", "max-ended: Expected a number <= 1.0"),
+    (BLOCK, "begins-with:", "position: top\n  begins-with:", "11:3", "position: 'top' is not known"),
+    (DENSITY, "  phrases: [شارك]\n", "", "6:3", "a density rule counts either a pattern or phrases"),
+    (DENSITY, "phrases:", "pattern: x\n  phrases:", "6:3", "a density rule counts either a pattern or phrases"),
+    (DENSITY, "per: words", "per: pattern", "11:3", "per-pattern goes with per: pattern"),
+    (DENSITY, "  above: 0.5\n", "", "6:3", "a density rule needs above or below"),
+    (DENSITY, "phrases: [شارك]", "pattern: '('", "13:3", "pattern: missing )"),
+    (DENSITY, "phrases: [شارك]", "phrases: ['ـ']", "13:3", "phrase 'ـ' is empty once folded"),
+    (DENSITY, "phrases:", "fold: [tashkil]\n  phrases:", "13:10", "unknown step 'tashkil'; did you mean tashkeel?"),
+    (
+        DENSITY,
+        "phrases:",
+        "when: {min-word: 1}\n  phrases:",
+        "13:10",
+        "unknown key 'min-word'; did you mean min-words?",
+    ),
+    (METRIC, "  max: 0.5\n", "", "6:3", "a metric rule needs min or max"),
+    (METRIC, "max: 0.5", "max: 0.5\n  min: 1", "13:3", "min is above max"),
+    (METRIC, "metric: words", "metric: wrods", "11:3", "metric: 'wrods' is not known; did you mean words?"),
+    (METRIC, "metric: words", "metric: stop-words", "6:3", "words lists what the metric stop-words counts"),
+    (METRIC, "max: 0.5", "max: 0.5\n  words: [x]", "13:3", "words lists what the metric stop-words counts"),
+    (METRIC.replace(">}", ">, fixed: ''}"), "max:", "fix: unsafe\n  max:", "12:3", "fix: unsafe would delete"),
+    (LANGUAGE, "[ar]", "[arb]", "11:3", "expected: unknown language 'arb'; did you mean ar?"),
+    (
+        LANGUAGE,
+        "expected:",
+        "backend: lingo\n  expected:",
+        "11:3",
+        "backend: 'lingo' is not known; did you mean lingua?",
+    ),
 ]
 
 
@@ -174,7 +210,7 @@ def test_a_mistake_is_shown_where_it_is(write: Write, pack: str, old: str, new: 
 
 
 def test_all_packs_of_these_tests_are_sound(write: Write) -> None:
-    for text in (PACK, REGEX, NAME, SCRIPT, REPEAT):
+    for text in (PACK, REGEX, NAME, SCRIPT, REPEAT, BLOCK, DENSITY, METRIC, LANGUAGE):
         assert load_pack(write(text)).rules[0].id == "mine/more"
 
 
@@ -345,6 +381,16 @@ def test_an_empty_folder(tmp_path: Path) -> None:
         load_packs([str(tmp_path)])
 
 
+def test_presets_are_loaded_by_name_only() -> None:
+    presets = shipped_files(presets=True)
+    assert [path.stem for path in presets] == ["c4", "fineweb2-arabic", "gopher"]
+    assert not {pack.name for pack in load_packs()} & {f"preset-{path.stem}" for path in presets}
+    assert [pack.name for pack in load_packs(["default", "preset-gopher"])][-1] == "preset-gopher"
+    for path in presets:
+        assert load_pack(path).name == f"preset-{path.stem}"
+        assert failures([load_pack(path)]) == []
+
+
 def test_shipped_names_are_those_of_their_files() -> None:
     for path in shipped_files():
         parts = path.relative_to(asset_dir("rules")).with_suffix("").parts
@@ -365,7 +411,7 @@ def validator() -> Draft202012Validator:
     return Draft202012Validator(schema())
 
 
-@pytest.mark.parametrize("path", shipped_files(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", shipped_files() + shipped_files(presets=True), ids=lambda path: path.name)
 def test_shipped_packs_fit_the_schema(validator: Draft202012Validator, path: Path) -> None:
     """As an editor sees it: by the schema that the first line names, rule by rule (together it is slow)."""
     first, *_ = (text := path.read_text(encoding="utf-8")).split("\n")

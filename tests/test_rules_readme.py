@@ -14,7 +14,7 @@ from conftest import Auditor
 
 from auditor.assets import asset_dir
 from auditor.examples import failures
-from auditor.packs import load_packs, schema
+from auditor.packs import load_pack, load_packs, schema, shipped_files
 
 TEXT = (asset_dir("rules") / "README.md").read_text(encoding="utf-8")
 FLAGS = re.DOTALL | re.MULTILINE
@@ -66,4 +66,6 @@ def test_every_kind_and_field_is_described() -> None:
 
 
 def test_every_pack_is_listed() -> None:
-    assert set(re.findall(r"^\| `([a-z-]+)` \|", TEXT, re.MULTILINE)) >= {pack.name for pack in load_packs()}
+    assert set(re.findall(r"^\| `([a-z0-9-]+)` \|", TEXT, re.MULTILINE)) >= {
+        load_pack(path).name for presets in (False, True) for path in shipped_files(presets)
+    }

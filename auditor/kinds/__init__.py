@@ -6,15 +6,31 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from auditor.kinds.base import Matcher
+from auditor.kinds.block import BlockMatcher, BlockRule
+from auditor.kinds.density import DensityMatcher, DensityRule
 from auditor.kinds.encoding import EncodingMatcher, EncodingRule
+from auditor.kinds.language import LanguageMatcher, LanguageRule
 from auditor.kinds.lexicon import LexiconMatcher, LexiconRule
+from auditor.kinds.metric import MetricMatcher, MetricRule
 from auditor.kinds.name import NameMatcher, NameRule
 from auditor.kinds.pair import PairMatcher, PairRule
 from auditor.kinds.regex import RegexMatcher, RegexRule
 from auditor.kinds.repeat import RepeatMatcher, RepeatRule
 from auditor.kinds.script import ScriptMatcher, ScriptRule
 
-AnyRule = LexiconRule | RegexRule | NameRule | ScriptRule | RepeatRule | PairRule | EncodingRule
+AnyRule = (
+    LexiconRule
+    | RegexRule
+    | NameRule
+    | ScriptRule
+    | RepeatRule
+    | PairRule
+    | EncodingRule
+    | BlockRule
+    | DensityRule
+    | MetricRule
+    | LanguageRule
+)
 
 KINDS: dict[type[Any], Callable[[Sequence[Any]], Matcher]] = {
     LexiconRule: LexiconMatcher,
@@ -24,6 +40,10 @@ KINDS: dict[type[Any], Callable[[Sequence[Any]], Matcher]] = {
     RepeatRule: RepeatMatcher,
     PairRule: PairMatcher,
     EncodingRule: EncodingMatcher,
+    BlockRule: BlockMatcher,
+    DensityRule: DensityMatcher,
+    MetricRule: MetricMatcher,
+    LanguageRule: LanguageMatcher,
 }
 
 __all__ = ["KINDS", "AnyRule", "Matcher"]

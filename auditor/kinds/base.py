@@ -42,6 +42,13 @@ class Near(Closed, frozen=True, kw_only=True):
     after: Annotated[int, msgspec.Meta(ge=0)] = 4
 
 
+class When(Closed, frozen=True, kw_only=True):
+    """Documents a rule looks at: those of at least so many words, and in one of these languages (ISO 639-1)."""
+
+    min_words: Count | None = None
+    language: Texts = ()
+
+
 class Rule(Closed, frozen=True, kw_only=True, tag_field="kind"):
     """Fields of every rule, whatever its kind. ``id`` becomes ``pack/id`` when its pack is loaded."""
 

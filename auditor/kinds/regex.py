@@ -125,6 +125,15 @@ def _in_line(item: Compiled, batch: Batch, line: int) -> Iterator[Hit | Stuck]:
         yield Stuck(rule, line)
 
 
+def count(item: Compiled, batch: Batch, line: int) -> int | None:
+    """How many matches a line has, whatever stands around them; None over the time limit."""
+    text = batch.folded_line(line, item.rule.folding()).text if item.folds else batch.line(line)
+    try:
+        return sum(left < right for left, right in map(_span, item.pattern.finditer(text, timeout=TIME_LIMIT)))
+    except TimeoutError:
+        return None
+
+
 def _in_text(item: Compiled, batch: Batch, document: int) -> Iterator[Hit | Stuck]:
     offset = batch.starts[document]
     text = batch.documents[document].text

@@ -1,0 +1,188 @@
+"""One pass over a batch that block, density, metric and language rules read: figures of lines and documents as arrays.
+
+Every view is computed once, on demand, over all documents together. What the figures mean:
+
+- A word is a run of letters, marks and digits, as everywhere; punctuation is none.
+- A line is *ended* if its last character, closing quotes, brackets and invisible characters aside, ends a sentence
+  (``. ! ?`` and ``؟ ۔ …`` and their like in other scripts); it is *quoted* if its last character is a closing quote.
+- A sentence ends at such a character before white space, a closing quote or bracket, or the end of the line.
+- A line is *prose* if it has at least 10 words and is ended, or at least 25 words whatever its end. Titles, menu
+  entries, verses, table rows and code seldom have either.
+"""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+
+import numpy as np
+import numpy.typing as npt
+import regex
+
+from auditor.batch import Batch
+from auditor.page import ARABIC_CLASS, BLANK_CLASS, LETTER_CLASS, WORD_CLASS, Bytes, basic_plane, classes, kept
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+SPACE, TERMINAL, CLOSING, QUOTE, BULLET = 1, 2, 4, 8, 16
+LONG_ENDED, LONG = 10, 25  # words of a prose line with an end mark, and without one
+
+
+@cache
+def traits() -> Bytes:
+    """Bit sets of what each code point does in a line: space it, end it, close a quotation, mark an item."""
+    return kept("traits", _traits)
+
+
+def _traits() -> Bytes:
+    table = np.zeros(0x110000, dtype=np.uint8)
+    for bit, pattern in (
+        (TERMINAL, r"[\p{Sentence_Terminal}…]+"),
+        (CLOSING, r"""[\p{Pe}\p{Pf}\p{Pi}\p{Cf}"']+"""),
+        (QUOTE, r"""(?:(?!›)[\p{Pf}"'])+"""),  # › points to the next entry of a menu
+        (BULLET, r"[•‣⁃◦∙▪▫■□●○►▶◄◀·*–—-]+"),
+    ):
+        for match in regex.finditer(pattern, basic_plane()):
+            table[match.start() : match.end()] |= bit
+    table[classes() & BLANK_CLASS != 0] |= SPACE
+    return table
+
+
+class Features:
+    """The figures of a batch; offsets are code points into its joined text. Get it by ``batch.view(Features)``."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        self.starts = np.asarray(batch.line_starts, np.int64)
+        self.ends = np.asarray(batch.line_ends, np.int64)
+        self.bounds = np.asarray(batch.document_lines, np.int64)  # first line of each document, one more past the end
+
+    # Per code point
+
+    @cached_property
+    def kinds(self) -> Bytes:
+        return classes()[self.batch.codes]
+
+    @cached_property
+    def traits(self) -> Bytes:
+        return traits()[self.batch.codes]
+
+    @cached_property
+    def _word_edges(self) -> tuple[Ints, Ints]:
+        inside = self.kinds & WORD_CLASS != 0
+        before, after = np.concatenate(([False], inside[:-1])), np.concatenate((inside[1:], [False]))
+        return np.flatnonzero(inside & ~before), np.flatnonzero(inside & ~after[: len(inside)]) + 1
+
+    @property
+    def word_starts(self) -> Ints:
+        return self._word_edges[0]
+
+    @property
+    def word_ends(self) -> Ints:
+        return self._word_edges[1]
+
+    @cached_property
+    def sentence_ends(self) -> Ints:
+        """Offsets of the characters that end a sentence."""
+        at = np.flatnonzero(self.traits & TERMINAL)
+        after = np.concatenate((self.traits, [SPACE]))[at + 1]
+        found: Ints = at[after & (SPACE | CLOSING) != 0]
+        return found
+
+    # Per line
+
+    def in_lines(self, places: Ints) -> Ints:
+        """How many of some ascending offsets lie in each line."""
+        found: Ints = np.searchsorted(places, self.ends) - np.searchsorted(places, self.starts)
+        return found
+
+    @cached_property
+    def words(self) -> Ints:
+        return self.in_lines(self.word_starts)
+
+    @cached_property
+    def letters(self) -> Ints:
+        return self.in_lines(np.flatnonzero(self.kinds & LETTER_CLASS))
+
+    @cached_property
+    def arabic(self) -> Ints:
+        """Letters of the Arabic script."""
+        return self.in_lines(np.flatnonzero(self.kinds & ARABIC_CLASS))
+
+    @cached_property
+    def blank(self) -> Flags:
+        return self._last(np.flatnonzero(self.traits & SPACE == 0)) < 0
+
+    @cached_property
+    def ended(self) -> Flags:
+        last = self._last(np.flatnonzero(self.traits & (SPACE | CLOSING) == 0))
+        return self._has(last, TERMINAL)
+
+    @cached_property
+    def quoted(self) -> Flags:
+        return self._has(self._last(np.flatnonzero(self.traits & SPACE == 0)), QUOTE)
+
+    @cached_property
+    def bulleted(self) -> Flags:
+        """Lines that begin with a bullet, a star or a dash."""
+        solid = np.flatnonzero(self.traits & SPACE == 0)
+        at = np.searchsorted(solid, self.starts)
+        first = np.append(solid, -1)[at]
+        return self._has(np.where(first < self.ends, first, -1), BULLET)
+
+    @cached_property
+    def elliptic(self) -> Flags:
+        """Lines that break off: ``…`` or ``...`` at their end."""
+        last = self._last(np.flatnonzero(self.traits & SPACE == 0))
+        codes = np.concatenate((self.batch.codes, [0, 0, 0]))
+        dots = (last - 2 >= self.starts) & (codes[last] == 0x2E) & (codes[last - 1] == 0x2E) & (codes[last - 2] == 0x2E)
+        found: Flags = (last >= 0) & ((codes[last] == 0x2026) | dots)
+        return found
+
+    @cached_property
+    def prose(self) -> Flags:
+        found: Flags = ((self.words >= LONG_ENDED) & self.ended) | (self.words >= LONG)
+        return found
+
+    def _last(self, places: Ints) -> Ints:
+        """The last of some ascending offsets in each line, or -1."""
+        before = np.searchsorted(places, self.ends)
+        found: Ints = np.concatenate(([-1], places))[before]
+        return np.where(found >= self.starts, found, -1)
+
+    def _has(self, places: Ints, bits: int) -> Flags:
+        """Whether the code point at each offset (-1: none) has one of the traits."""
+        found: Flags = (np.concatenate((self.traits, [0]))[places] & bits != 0) & (places >= 0)
+        return found
+
+    # Per document
+
+    def in_documents(self, lines: npt.NDArray[np.generic]) -> Ints:
+        """Sums of a figure of lines over each document."""
+        sums = np.concatenate(([0], np.cumsum(lines, dtype=np.int64)))
+        found: Ints = sums[self.bounds[1:]] - sums[self.bounds[:-1]]
+        return found
+
+    @cached_property
+    def document_words(self) -> Ints:
+        return self.in_documents(self.words)
+
+    @cached_property
+    def document_letters(self) -> Ints:
+        return self.in_documents(self.letters)
+
+    @cached_property
+    def document_arabic(self) -> Ints:
+        return self.in_documents(self.arabic)
+
+    @cached_property
+    def document_lines(self) -> Ints:
+        """Lines that are not blank."""
+        return self.in_documents(~self.blank)
+
+    def content(self, document: int) -> tuple[int, int] | None:
+        """From the first to the last character of a document that is not white space; None where there is none."""
+        low, high = self.batch.starts[document], self.batch.starts[document + 1] - 1
+        text = self.batch.text[low:high]
+        start = low + len(text) - len(text.lstrip())
+        return (start, low + len(text.rstrip())) if start < high else None

@@ -1,0 +1,249 @@
+"""The kinds that judge documents by their figures, in plain Python: one text at a time, no arrays."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import regex
+from reference import Found, Line, lines, undecorated, without_lines
+from reference import find as find_in_lines
+
+from auditor.folding import DEFAULT, folding
+from auditor.kinds.base import Rule, When
+from auditor.kinds.block import BlockRule
+from auditor.kinds.density import DensityRule
+from auditor.kinds.language import LanguageRule
+from auditor.kinds.lexicon import LexiconRule
+from auditor.kinds.metric import MetricRule
+from auditor.kinds.regex import RegexRule
+from auditor.metrics import language
+
+WORDS = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+LETTER = regex.compile(r"\p{L}|[\U00010000-\U000fffff]")  # beyond the basic plane all that is in words counts as one
+END, CLOSING = r"[\p{Sentence_Terminal}…]", r"""[\p{Pe}\p{Pf}\p{Pi}\p{Cf}"']"""
+SENTENCE = regex.compile(rf"(?:(?![\U00010000-\U0010ffff]){END})(?=\s|[\x1c-\x1f]|{CLOSING}|\Z)")
+
+
+def find(rule: Rule, text: str) -> Iterator[Found]:
+    match rule:
+        case BlockRule():
+            yield from _block(rule, text)
+        case DensityRule():
+            yield from _density(rule, text)
+        case MetricRule():
+            number, span = figure(rule.metric, text, rule.words), whole(text)
+            out = (rule.min is not None and number < rule.min) or (rule.max is not None and number > rule.max)
+            if out and span and wanted(rule.when, text):
+                yield Found(*span, None)
+        case LanguageRule():
+            yield from _language(rule, text)
+
+
+def whole(text: str) -> tuple[int, int] | None:
+    start = len(text) - len(text.lstrip())
+    return (start, len(text.rstrip())) if text.strip() else None
+
+
+def wanted(when: When | None, text: str) -> bool:
+    if when is None:
+        return True
+    return len(WORDS.findall(text)) >= (when.min_words or 0) and (not when.language or language(text) in when.language)
+
+
+# Lines
+
+
+def words(line: str) -> int:
+    return len(WORDS.findall(line))
+
+
+def ended(line: str) -> bool:
+    bare = line
+    while bare and (bare[-1].isspace() or (bare[-1] <= "\uffff" and regex.match(CLOSING, bare[-1]))):
+        bare = bare[:-1]
+    return bool(bare) and bare[-1] <= "\uffff" and regex.match(END, bare[-1]) is not None
+
+
+def quoted(line: str) -> bool:
+    return regex.match(r"""(?!›)[\p{Pf}"']""", line.rstrip()[-1:]) is not None
+
+
+def elliptic(line: str) -> bool:
+    return line.rstrip().endswith(("...", "…"))
+
+
+def prose(line: str) -> bool:
+    return (words(line) >= 10 and ended(line)) or words(line) >= 25
+
+
+# Blocks
+
+
+def _block(rule: BlockRule, text: str) -> Iterator[Found]:
+    rows = lines(text)
+    paragraphs = [n for n, row in enumerate(rows) if prose(row.text)]
+    n = 0
+    filled = [n for n, row in enumerate(rows) if row.text.strip()]
+    at = 0
+    while at < len(filled):
+        n = filled[at]
+        if not _short(rule, rows[n]) or (rule.begins_with and not _is(rule.begins_with, rows[n])):
+            at += 1
+            continue
+        stop = at + 1
+        while stop < len(filled) and _short(rule, rows[filled[stop]]):
+            stop += 1
+        followed = stop < len(filled) and not _is(rule.stop_at, rows[filled[stop]])
+        block = filled[at : max(at, stop - rule.spare * followed)]
+        listed = block[1:] if rule.begins_with else block
+        if len(listed) >= rule.min_lines and len(listed) <= (rule.max_lines or len(listed)):
+            above, below = any(p < block[0] for p in paragraphs), any(p > block[-1] for p in paragraphs)
+            place = {
+                "before-prose": below and not above,
+                "after-prose": above and not below,
+                "between-prose": above and below,
+                "any": True,
+            }
+            ends = sum(ended(rows[line].text) for line in listed)
+            bullets = sum(bulleted(rows[line].text) for line in listed)
+            fits = ends / len(listed) <= rule.max_ended and bullets / len(listed) <= rule.max_bulleted
+            if place[rule.position] and fits:
+                yield Found(
+                    rows[block[0]].content[0],
+                    rows[block[-1]].content[1],
+                    without_lines(text, rows, block[0], block[-1]),
+                )
+        at = stop
+
+
+def bulleted(line: str) -> bool:
+    return regex.match("[•‣⁃◦∙▪▫■□●○►▶◄◀·*–—-]", line.strip()) is not None
+
+
+def _short(rule: BlockRule, row: Line) -> bool:
+    return words(row.text) <= rule.max_words and not prose(row.text) and not _is(rule.stop_at, row)
+
+
+def _is(phrases: tuple[str, ...], row: Line) -> bool:
+    fold = folding(DEFAULT).fold
+    said = fold(row.text)
+    bare = [fold(phrase.strip()) for phrase in phrases]
+    return said[slice(*undecorated(said))] in {phrase[slice(*undecorated(phrase))] for phrase in bare}
+
+
+# Densities
+
+
+def _density(rule: DensityRule, text: str) -> Iterator[Found]:
+    found = _counted(rule, text, rule.pattern)
+    if rule.per == "words":
+        per = len(WORDS.findall(text))
+    elif rule.per == "lines":
+        per = sum(bool(row.text.strip()) for row in lines(text))
+    else:
+        per = sum(
+            match.start() < match.end()
+            for row in lines(text)
+            for match in regex.finditer(rule.per_pattern or "", row.text)
+        )
+    if per < rule.min_count or not wanted(rule.when, text):
+        return
+    rate = len(found) / per
+    span = found[0][:2] if found else whole(text)
+    high, low = rule.above is not None and rate > rule.above, rule.below is not None and rate < rule.below
+    if span and (high or low):
+        yield Found(*span, None)
+
+
+def _counted(rule: DensityRule, text: str, pattern: str | None) -> list[Found]:
+    common = {name: getattr(rule, name) for name in Rule.__struct_fields__}
+    if pattern is None:
+        return find_in_lines(LexiconRule(**common, phrases=rule.phrases, at="anywhere"), text)
+    return find_in_lines(RegexRule(**common, pattern=pattern), text)
+
+
+# Languages
+
+
+def _language(rule: LanguageRule, text: str) -> Iterator[Found]:
+    """By script alone: what a detector says is not for a reference to know."""
+    assert set(rule.expected) == {"ar", "fa", "ur"}
+    rows = lines(text)
+    for n, row in enumerate(rows):
+        letters, arabic = len(LETTER.findall(row.text)), len(regex.findall(r"(?=\p{L})\p{Script=Arabic}", row.text))
+        other = arabic < 0.1 * letters and regex.search(r"\p{L}", row.text)
+        if letters >= rule.min_letters and other and wanted(rule.when, text):
+            yield Found(*row.content, without_lines(text, rows, n, n))
+
+
+# Figures
+
+
+def ratio(part: float, of: float) -> float:
+    return part / of if of else 0.0
+
+
+def again(parts: list[str]) -> list[str]:
+    return [part for at, part in enumerate(parts) if part in parts[:at]]
+
+
+def figure(name: str, text: str, stop_words: tuple[str, ...] = ()) -> float:
+    found = WORDS.findall(text)
+    raw = [row.text for row in lines(text) if row.text.strip()]
+    stripped = [row.strip() for row in raw]
+    paragraphs = [part.strip() for part in regex.split(r"\n\s*\n", text) if part.strip()]
+    if size := regex.fullmatch(r"(top|duplicate)-(\d+)-gram-ratio", name):
+        return ratio((_top if size[1] == "top" else _repeated)(found, int(size[2])), len(text))
+    fold = folding(frozenset({"tashkeel", "tatweel", "case"})).fold
+    values = {
+        "chars": lambda: len(text),
+        "words": lambda: len(found),
+        "lines": lambda: len(raw),
+        "long-lines": lambda: sum(len(row.text) >= 200 for row in lines(text)),
+        "sentences": lambda: sum(len(SENTENCE.findall(row)) for row in raw),
+        "c4-sentences": lambda: sum(
+            max(1, len(SENTENCE.findall(row)))
+            for row in raw
+            if words(row) >= 3 and (ended(row) or quoted(row)) and not elliptic(row)
+        ),
+        "curly-brackets": lambda: text.count("{"),
+        "longest-word": lambda: max(map(len, text.split()), default=0),
+        "mean-word-length": lambda: ratio(sum(map(len, found)), len(found)),
+        "alphabetic-word-ratio": lambda: ratio(sum(bool(LETTER.search(word)) for word in found), len(found)),
+        "newline-word-ratio": lambda: ratio(text.count("\n"), len(found)),
+        "hash-word-ratio": lambda: ratio(text.count("#"), len(found)),
+        "ellipsis-word-ratio": lambda: ratio(text.count("...") + text.count("…"), len(found)),
+        "spaced-comma-ratio": lambda: ratio(text.count(" ،"), text.count("،")),
+        "ended-line-ratio": lambda: ratio(sum(ended(row) or quoted(row) for row in raw), len(raw)),
+        "short-line-ratio": lambda: ratio(sum(len(row) <= 30 for row in raw), len(raw)),
+        "bullet-line-ratio": lambda: ratio(sum(bulleted(row) for row in raw), len(raw)),
+        "ellipsis-line-ratio": lambda: ratio(sum(map(elliptic, raw)), len(raw)),
+        "duplicate-line-ratio": lambda: ratio(len(again(stripped)), len(raw)),
+        "duplicate-line-char-ratio": lambda: ratio(sum(map(len, again(stripped))), len(text)),
+        "duplicate-paragraph-ratio": lambda: ratio(len(again(paragraphs)), len(paragraphs)),
+        "duplicate-paragraph-char-ratio": lambda: ratio(sum(map(len, again(paragraphs))), len(text)),
+        "stop-words": lambda: sum(fold(word) in set(map(fold, stop_words)) for word in found),
+    }
+    return values[name]()
+
+
+def _grams(found: list[str], size: int) -> list[str]:
+    return [" ".join(found[at : at + size]) for at in range(len(found) - size + 1)]
+
+
+def _top(found: list[str], size: int) -> int:
+    best = Counter(_grams(found, size)).most_common(1)
+    return len(best[0][0]) * best[0][1] if best else 0
+
+
+def _repeated(found: list[str], size: int) -> int:
+    grams, seen, at, total = _grams(found, size), set(), 0, 0
+    while at < len(grams):
+        if grams[at] in seen:
+            total += len(grams[at])
+            at += size
+        else:
+            seen.add(grams[at])
+            at += 1
+    return total
