@@ -33,17 +33,19 @@ rules:
   bad: [{text: "<<Next page>>", fixed: ""}]
   good: [The next page]
 """
-RUNAWAY = r"""
+RESTLESS = r"""
 schema: 1
-pack: runaway
+pack: restless
 rules:
-- id: endless
+- id: longer
   kind: regex
-  category: quality
+  category: spacing
   severity: info
   message: "{match}"
-  pattern: '(?:a|aa)+$'
-  bad: [{text: "<<aa>>"}]
+  pattern: 'ha(?=$)'
+  replace: haha
+  fix: safe
+  bad: [{text: "<<ha>>", fixed: haha}]
   good: [a b]
 - id: shout
   kind: regex
@@ -61,7 +63,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """What the page's examples find in their folder."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my-rules.yaml").write_text(MINE, encoding="utf-8")
-    (tmp_path / "runaway.yaml").write_text(RUNAWAY, encoding="utf-8")
+    (tmp_path / "restless.yaml").write_text(RESTLESS, encoding="utf-8")
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus/a.txt").write_text("نقل موقع البديهية عن مسؤولين أن الجسر سيفتح غدا.\n", encoding="utf-8")
     rows = '{"text": "The bridge is open."}\n{"text": "Read more"}\n'
@@ -71,7 +73,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_example_of_the_page(folder: Path, auditor: Auditor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auditor.kinds.regex.TIME_LIMIT", 0.05)
     blocks = re.findall(r"^```python\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
     flags = doctest.ELLIPSIS
     runner = doctest.DocTestRunner(optionflags=flags)
