@@ -52,6 +52,10 @@ class Batch:
             self._views[make] = make(self)
         return cast(View, self._views[make])
 
+    def forget_views(self) -> None:
+        """Let go of the views: they hold the batch that holds them, and megabytes each would wait for the collector."""
+        self._views.clear()
+
     @cached_property
     def codes(self) -> npt.NDArray[np.uint32]:
         return code_points_of(self.text)

@@ -71,6 +71,7 @@ def check(engine: Engine, documents: Sequence[Document]) -> list[Checked]:
             stuck.setdefault(batch.line_documents[hit.line], hit)
         else:
             hits[batch.document_at(hit.start)].append(hit)
+    batch.forget_views()
     checked = []
     for number, document in enumerate(documents):
         if number in stuck:
