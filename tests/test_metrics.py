@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from auditor import metrics
 from auditor.metrics import language, measure, mt_engine, quality
 from auditor.model import Document, Finding, Fix
 
@@ -165,3 +166,10 @@ def test_findings_on_the_whole_text_do_not_say_where_it_is_damaged() -> None:
     for whole in (finding(0, 10, category="quality", severity="warning"), finding(0, 10, severity="info")):
         assert quality(text, [whole]) == 1.0
         assert quality(text, [whole, damage]) == quality(text, [damage])
+
+
+def test_plain_english_needs_no_detector(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "detect", None)
+    assert (
+        language("The mayor said that the bridge would be open to all of the people by the end of the month.") == "en"
+    )

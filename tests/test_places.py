@@ -25,7 +25,7 @@ PACK = Pack(
         rule("regex", id="t/mark", pattern="!", severity="warning"),
     ),
 )
-ROOT = Path("/work/texts")
+ROOT = Path("/corpora/texts")
 
 
 def source(name: str) -> Source:

@@ -25,8 +25,13 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
     """A file that takes its place at ``path`` when the context ends, and is gone if it ends in an error.
 
     Folders are made; an existing file is replaced and hands on its permissions. A link at ``path`` is
-    replaced, not followed: resolve the path first to write to where it points.
+    replaced, not followed: resolve the path first to write to where it points. A device or pipe (/dev/null,
+    /dev/stdout) is written to as it is.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with path.open("wb") as file:
+            yield file
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.parent / f"{_PREFIX}{secrets.token_hex(8)}{_SUFFIX}"
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -77,3 +78,16 @@ def test_what_killed_runs_left_is_swept_and_what_living_ones_write_is_not(tmp_pa
     assert not any(path.exists() for path in left)
     assert all(path.exists() for path in kept)
     assert (tmp_path / "deep" / "new.txt").read_bytes() == b"whole"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
+    pipe, got = tmp_path / "pipe", []
+    os.mkfifo(pipe)
+    reader = threading.Thread(target=lambda: got.append(pipe.read_bytes()))
+    reader.start()
+    with atomic_writer(pipe) as file:
+        file.write(b"text")
+    reader.join(10)
+    assert got == [b"text"]
+    assert pipe.is_fifo()
