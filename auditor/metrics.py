@@ -126,7 +126,7 @@ def _language(text: str, kinds: Bytes) -> str | None:
     if letters < _LEAST_LETTERS:
         return None
     if arabic * 2 <= letters:
-        if _plain_english(text[:_SAMPLE]):
+        if arabic * 5 < letters and _plain_english(text[:_SAMPLE]):
             return "en"
         found = detect(text[:_SAMPLE])
         return found.language if found else None
