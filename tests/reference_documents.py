@@ -20,7 +20,7 @@ from auditor.kinds.regex import RegexRule
 from auditor.metrics import language
 
 WORDS = regex.compile(r"[\p{L}\p{M}\p{N}]+")
-LETTER = regex.compile(r"\p{L}|[\U00010000-\U000fffff]")  # beyond the basic plane all that is in words counts as one
+LETTER = regex.compile(r"\p{L}|(?=[\p{M}\p{N}])[\U00010000-\U000fffff]")  # beyond the basic plane all of a word counts
 END, CLOSING = r"[\p{Sentence_Terminal}…]", r"""[\p{Pe}\p{Pf}\p{Pi}\p{Cf}"']"""
 SENTENCE = regex.compile(rf"(?:(?![\U00010000-\U0010ffff]){END})(?=\s|[\x1c-\x1f]|{CLOSING}|\Z)")
 
