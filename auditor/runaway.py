@@ -13,7 +13,7 @@ from itertools import islice
 
 import regex
 
-from auditor.prefilter import Anchor, Atom, Choice, Look, Node, Repeat, Sequence, Untranslatable, tree_of
+from auditor.patterns import EMPTY, Anchor, Atom, Choice, Look, Node, Repeat, Sequence, Untranslatable, tree_of
 
 _TIMES = 48  # of the repeated text: 2 ** 48 ways
 _LIMIT = 0.5  # seconds; what runs away needs years
@@ -43,12 +43,12 @@ def _tree(pattern: str) -> Node:
     try:
         return tree_of(pattern)
     except (Untranslatable, regex.error, RecursionError):
-        return _EMPTY
+        return EMPTY
 
 
 def _texts(pattern: str, tree: Node) -> Iterator[tuple[str, str]]:
     """What is repeated, and a text of many of it behind what must stand before."""
-    if tree == _EMPTY:  # its shape is not known
+    if tree == EMPTY:  # its shape is not known
         for char in dict.fromkeys(filter(str.isalnum, pattern[:200])):
             yield char, char * _TIMES
     seen = set()
@@ -57,9 +57,6 @@ def _texts(pattern: str, tree: Node) -> Iterator[tuple[str, str]]:
             if unit and (before, unit) not in seen:
                 seen.add((before, unit))
                 yield unit, before + unit * _TIMES
-
-
-_EMPTY = Sequence(())
 
 
 def _nested(node: Node, before: str) -> Iterator[tuple[str, Node]]:
