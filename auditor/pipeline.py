@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,14 +18,13 @@ from auditor.formats import ByteEdit, ReadOptions, Row, format_of, read_rows, to
 from auditor.formats.compression import compression_of, open_write
 from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.formats.sources import Source, open_source
-from auditor.metrics import measure
-from auditor.model import SEVERITIES, Example, FileReport, Finding, Metrics, Unchecked, Verdict
+from auditor.model import FileReport, Finding, Metrics
 from auditor.patches import PatchSummary, PatchWriter, patch_name
 from auditor.places import PathRule, tuned
+from auditor.tally import Tally, figures, unread
 from auditor.writing import written
 
 BATCH = 1 << 20  # code points checked together: enough to keep the automata busy, little enough for memory
-RATIOS = ("boilerplate_ratio", "duplicate_ratio", "mixed_script_ratio", "spaced_comma_ratio")
 _LINE = 2000  # code points of a line that are kept for display
 
 
@@ -81,7 +79,7 @@ def process(engine: Engine, plan: Plan, item: Item) -> FileReport:
 def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
     name = item.source.name
     engine = tuned(engine, plan.paths, plan.root, item.source)
-    tally = _Tally()
+    tally = Tally()
     with ExitStack() as stack:
         notes = _Notes(stack, plan, item.number)
         stream = stack.enter_context(open_source(item.source))
@@ -96,7 +94,7 @@ def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
                     raise _Unchanged
         except _Unchanged:
             copies.forget()
-    return tally.report(name, summary, copies)
+    return tally.report(name, summary, copies.copy_name, copies.patch_name)
 
 
 def _told(error: Exception) -> str:
@@ -137,7 +135,7 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield group
 
 
-def _batch(engine: Engine, plan: Plan, rows: Sequence[Row], copies: _Copies, notes: _Notes, tally: _Tally) -> None:
+def _batch(engine: Engine, plan: Plan, rows: Sequence[Row], copies: _Copies, notes: _Notes, tally: Tally) -> None:
     documents = [row.document for row in rows if row.document is not None]
     cleaned = iter(clean(engine, documents, plan.unsafe))
     for row in rows:
@@ -156,14 +154,6 @@ def _batch(engine: Engine, plan: Plan, rows: Sequence[Row], copies: _Copies, not
         metrics = figures(done)
         notes.add(done.checked.findings, row.document.text, metrics)
         tally.add(done, metrics)
-
-
-def figures(done: Cleaned) -> Metrics:
-    """The metrics row of a cleaned document."""
-    fixed = sum(finding.fingerprint in done.applied for finding in done.checked.findings)
-    deleted = sum((edit.end - edit.start) - len(edit.replacement) for edit in done.edits)
-    after = (done.text, done.remaining) if done.edits or done.applied else None
-    return measure(done.document, done.checked.findings, after, fixed, max(0, deleted))
 
 
 def rules_of(done: Cleaned) -> list[list[str]]:
@@ -255,106 +245,3 @@ def _free(patch: Path) -> Path:
         number += 1
         found = patch.with_name(patch.name.removesuffix(".patch.jsonl") + f".{number}.patch.jsonl")
     return found
-
-
-class _Tally:
-    """Sums over the documents of one file."""
-
-    def __init__(self) -> None:
-        self.unchecked: list[Unchecked] = []
-        self.documents = self.characters = self.findings = self.fixed = self.deleted = 0
-        self.by_severity: Counter[str] = Counter()
-        self.by_category: Counter[str] = Counter()
-        self.by_rule: Counter[str] = Counter()
-        self.examples: dict[str, Example] = {}
-        self.scores: Counter[str] = Counter()
-        self.quality = self.quality_cleaned = 0.0
-        self.remaining = 0  # findings left in the cleaned text
-        self.open = 0  # those of severity error or warning among them
-
-    def add(self, done: Cleaned, metrics: Metrics) -> None:
-        if done.checked.unchecked is not None:
-            self.unchecked.append(done.checked.unchecked)
-        self.documents += 1
-        self.characters += metrics.chars
-        self.fixed += metrics.fixed
-        self.deleted += metrics.characters_deleted
-        self.quality += metrics.quality
-        self.quality_cleaned += metrics.quality if metrics.quality_cleaned is None else metrics.quality_cleaned
-        for name in RATIOS:
-            self.scores[name] += getattr(metrics, name)
-        self.remaining += len(done.remaining)
-        self.open += sum(finding.severity != "info" for finding in done.remaining)
-        for finding in done.checked.findings:
-            self.findings += 1
-            self.by_severity[finding.severity] += 1
-            self.by_category[finding.category] += 1
-            self.by_rule[finding.rule] += 1
-            if finding.rule not in self.examples:
-                self.examples[finding.rule] = Example(
-                    path=finding.path,
-                    record=finding.record,
-                    line=finding.line,
-                    text=finding.text[:200],
-                    message=finding.message[:400],
-                )
-
-    def report(self, name: str, summary: PatchSummary, copies: _Copies) -> FileReport:
-        count = max(1, self.documents)
-        return FileReport(
-            path=name,
-            format=format_of(name),
-            digest=summary.original_digest,
-            documents=self.documents,
-            characters=self.characters,
-            findings=self.findings,
-            by_severity={key: self.by_severity[key] for key in SEVERITIES},
-            by_category=dict(sorted(self.by_category.items())),
-            by_rule=dict(sorted(self.by_rule.items())),
-            fixed=self.fixed,
-            remaining=self.remaining,
-            characters_deleted=self.deleted,
-            scores={key: round(self.scores[key] / count, 4) for key in RATIOS},
-            quality=round(self.quality / count, 4) if self.documents else 1.0,
-            quality_cleaned=round(self.quality_cleaned / count, 4) if copies.copy_name and self.documents else None,
-            verdict=self._verdict(copies.copy_name is not None),
-            cleaned_path=copies.copy_name,
-            cleaned_digest=summary.cleaned_digest if copies.copy_name else None,
-            patch_path=copies.patch_name,
-            unchecked=tuple(self.unchecked),
-            examples=dict(sorted(self.examples.items())),
-        )
-
-    def _verdict(self, cleaned: bool) -> Verdict:
-        if self.unchecked:
-            return "unchecked"
-        if self.open or (self.fixed and not cleaned):
-            return "review"
-        return "repaired" if self.fixed else "clean"
-
-
-def unread(name: str, reason: str) -> FileReport:
-    """A file of which nothing could be checked."""
-    return FileReport(
-        path=name,
-        format=format_of(name),
-        digest="",
-        documents=0,
-        characters=0,
-        findings=0,
-        by_severity=dict.fromkeys(SEVERITIES, 0),
-        by_category={},
-        by_rule={},
-        fixed=0,
-        remaining=0,
-        characters_deleted=0,
-        scores={},
-        quality=0.0,
-        quality_cleaned=None,
-        verdict="unchecked",
-        cleaned_path=None,
-        cleaned_digest=None,
-        patch_path=None,
-        unchecked=(Unchecked(path=name, record=None, reason=reason),),
-        examples={},
-    )

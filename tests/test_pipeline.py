@@ -22,8 +22,9 @@ from auditor.formats.compression import compression_of, open_write
 from auditor.formats.files import atomic_writer
 from auditor.formats.sources import expand
 from auditor.model import Document, FileReport, Finding
-from auditor.pipeline import Item, Plan, figures, process
+from auditor.pipeline import Item, Plan, process
 from auditor.restore import restore_folder
+from auditor.tally import figures
 
 CLEAN = ["news/market-en.txt", "news/opinion.txt", "news/wells.txt"]
 CLEAN += ["pages/checklist.txt", "pages/library-fa.txt", "pages/poem.txt"]

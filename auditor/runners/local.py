@@ -14,7 +14,8 @@ from concurrent.futures.process import BrokenProcessPool
 from auditor.check import Engine
 from auditor.model import FileReport
 from auditor.packs import Pack
-from auditor.pipeline import Item, Plan, process, unread
+from auditor.pipeline import Item, Plan, process
+from auditor.tally import unread
 
 _prepared: dict[str, Engine] = {}  # in a worker process: its engine, made by the initializer
 

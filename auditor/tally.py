@@ -1,0 +1,125 @@
+"""Sums over the documents of one file, and the file's report."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from auditor.clean import Cleaned
+from auditor.formats import format_of
+from auditor.metrics import measure
+from auditor.model import SEVERITIES, Example, FileReport, Metrics, Unchecked, Verdict
+from auditor.patches import PatchSummary
+
+RATIOS = ("boilerplate_ratio", "duplicate_ratio", "mixed_script_ratio", "spaced_comma_ratio")
+
+
+def figures(done: Cleaned) -> Metrics:
+    """The metrics row of a cleaned document."""
+    fixed = sum(finding.fingerprint in done.applied for finding in done.checked.findings)
+    deleted = sum((edit.end - edit.start) - len(edit.replacement) for edit in done.edits)
+    after = (done.text, done.remaining) if done.edits or done.applied else None
+    return measure(done.document, done.checked.findings, after, fixed, max(0, deleted))
+
+
+class Tally:
+    """Sums over the documents of one file."""
+
+    def __init__(self) -> None:
+        self.unchecked: list[Unchecked] = []
+        self.documents = self.characters = self.findings = self.fixed = self.deleted = 0
+        self.by_severity: Counter[str] = Counter()
+        self.by_category: Counter[str] = Counter()
+        self.by_rule: Counter[str] = Counter()
+        self.examples: dict[str, Example] = {}
+        self.scores: Counter[str] = Counter()
+        self.quality = self.quality_cleaned = 0.0
+        self.remaining = 0  # findings left in the cleaned text
+        self.open = 0  # those of severity error or warning among them
+
+    def add(self, done: Cleaned, metrics: Metrics) -> None:
+        if done.checked.unchecked is not None:
+            self.unchecked.append(done.checked.unchecked)
+        self.documents += 1
+        self.characters += metrics.chars
+        self.fixed += metrics.fixed
+        self.deleted += metrics.characters_deleted
+        self.quality += metrics.quality
+        self.quality_cleaned += metrics.quality if metrics.quality_cleaned is None else metrics.quality_cleaned
+        for name in RATIOS:
+            self.scores[name] += getattr(metrics, name)
+        self.remaining += len(done.remaining)
+        self.open += sum(finding.severity != "info" for finding in done.remaining)
+        for finding in done.checked.findings:
+            self.findings += 1
+            self.by_severity[finding.severity] += 1
+            self.by_category[finding.category] += 1
+            self.by_rule[finding.rule] += 1
+            if finding.rule not in self.examples:
+                self.examples[finding.rule] = Example(
+                    path=finding.path,
+                    record=finding.record,
+                    line=finding.line,
+                    text=finding.text[:200],
+                    message=finding.message[:400],
+                )
+
+    def report(self, name: str, summary: PatchSummary, copy: str | None, patch: str | None) -> FileReport:
+        """The file's report; ``copy`` and ``patch`` are the names of what was written for it, if anything was."""
+        count = max(1, self.documents)
+        return FileReport(
+            path=name,
+            format=format_of(name),
+            digest=summary.original_digest,
+            documents=self.documents,
+            characters=self.characters,
+            findings=self.findings,
+            by_severity={key: self.by_severity[key] for key in SEVERITIES},
+            by_category=dict(sorted(self.by_category.items())),
+            by_rule=dict(sorted(self.by_rule.items())),
+            fixed=self.fixed,
+            remaining=self.remaining,
+            characters_deleted=self.deleted,
+            scores={key: round(self.scores[key] / count, 4) for key in RATIOS},
+            quality=round(self.quality / count, 4) if self.documents else 1.0,
+            quality_cleaned=round(self.quality_cleaned / count, 4) if copy and self.documents else None,
+            verdict=self._verdict(copy is not None),
+            cleaned_path=copy,
+            cleaned_digest=summary.cleaned_digest if copy else None,
+            patch_path=patch,
+            unchecked=tuple(self.unchecked),
+            examples=dict(sorted(self.examples.items())),
+        )
+
+    def _verdict(self, cleaned: bool) -> Verdict:
+        if self.unchecked:
+            return "unchecked"
+        if self.open or (self.fixed and not cleaned):
+            return "review"
+        return "repaired" if self.fixed else "clean"
+
+
+def unread(name: str, reason: str) -> FileReport:
+    """A file of which nothing could be checked."""
+    return FileReport(
+        path=name,
+        format=format_of(name),
+        digest="",
+        documents=0,
+        characters=0,
+        findings=0,
+        by_severity=dict.fromkeys(SEVERITIES, 0),
+        by_category={},
+        by_rule={},
+        fixed=0,
+        remaining=0,
+        characters_deleted=0,
+        scores={},
+        quality=0.0,
+        quality_cleaned=None,
+        verdict="unchecked",
+        cleaned_path=None,
+        cleaned_digest=None,
+        patch_path=None,
+        unchecked=(Unchecked(path=name, record=None, reason=reason),),
+        examples={},
+    )
