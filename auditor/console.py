@@ -29,6 +29,11 @@ def say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def put(text: str) -> None:
+    """A piece of a command's result."""
+    sys.stdout.write(text)
+
+
 def close(args: argparse.Namespace, text: str) -> None:
     """The closing line of a command."""
     if not args.quiet:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from auditor import cli, library, packs
+from auditor import asked, cli, library, packs
 from auditor.check import Engine
 from auditor.formats.compression import open_read
 from auditor.packs import Pack
@@ -84,7 +84,7 @@ def _run(*arguments: object, stdin: bytes = b"") -> Done:
 def auditor() -> Iterator[Auditor]:
     """The command in this process, ``auditor("check", path, stdin=b"...")``; the same rules are prepared once."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "load_packs", _load)
+        patch.setattr(asked, "load_packs", _load)
         patch.setattr(library, "load_packs", _load)
         patch.setattr(local, "Engine", _engine)
         yield _run

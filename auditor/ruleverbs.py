@@ -1,0 +1,86 @@
+"""`auditor rules ...`: rules listed, shown, tested, documented, tried on a corpus and compared."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+
+from auditor import rulebook
+from auditor.asked import as_typed, plan_of, run_over, sources_of
+from auditor.console import put, safe, say, temporary
+from auditor.formats.files import atomic_bytes
+from auditor.packs import load_packs
+from auditor.reporters.text import count
+from auditor.trial import Run, compared, tried
+
+FAILED, WRONG = 1, 2
+
+
+def _listed(args: argparse.Namespace) -> int:
+    put(safe(rulebook.listed(load_packs(args.selectors))))
+    return 0
+
+
+def _shown(args: argparse.Namespace) -> int:
+    put(safe(rulebook.shown(load_packs(args.selectors))))
+    return 0
+
+
+def _tested(args: argparse.Namespace) -> int:
+    packs = load_packs(args.selectors)
+    found, passed = rulebook.tested(packs)
+    put(safe(found))
+    if args.timing:
+        from auditor import timing
+
+        put(safe(timing.table(timing.measured(packs), args.limit)))
+    return 0 if passed else FAILED
+
+
+def _schema(args: argparse.Namespace) -> int:
+    put(rulebook.schema_text())
+    return 0
+
+
+def _documented(args: argparse.Namespace) -> int:
+    from auditor import rulepages
+
+    for name, page in (made := rulepages.pages(load_packs(args.selectors))).items():
+        atomic_bytes(args.directory / name, page.encode("utf-8", "replace"))
+    say(f"{count(len(made), 'page')} written into {args.directory}")
+    return 0
+
+
+def _tried(args: argparse.Namespace) -> int:
+    return _over_corpus(args, [args.rule], tried)
+
+
+def _compared(args: argparse.Namespace) -> int:
+    return _over_corpus(args, [args.old, args.new], compared)
+
+
+def _over_corpus(args: argparse.Namespace, selectors: Sequence[str], tell: Callable[..., Iterator[str]]) -> int:
+    """Run each selection of rules over the corpus and tell of what they found there."""
+    chosen = [load_packs([selector]) for selector in selectors]
+    sources = [as_typed(source) for source in sources_of(args)]
+    with temporary() as parts:
+        folders = [parts / str(number) for number in range(len(chosen))]
+        runs = [
+            Run(packs, folder, run_over(args, packs, plan_of(args, folder, lines=True), sources))
+            for packs, folder in zip(chosen, folders, strict=True)
+        ]
+        for piece in tell(*runs, limit=args.limit, isolate=sys.stdout.isatty()):
+            put(piece)
+    return WRONG if any(file.unchecked for run in runs for file in run.files) else 0
+
+
+ACTS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "list": _listed,
+    "show": _shown,
+    "test": _tested,
+    "try": _tried,
+    "diff": _compared,
+    "docs": _documented,
+    "schema": _schema,
+}
