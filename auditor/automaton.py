@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple, TypeVar
 
 import hyperscan
+import msgspec
 import numpy as np
 
 from auditor.batch import Batch
 from auditor.cache import remember
+
+Made = TypeVar("Made")
 
 
 class Pattern(NamedTuple):
@@ -17,6 +20,12 @@ class Pattern(NamedTuple):
 
     stream: Literal["plain", "folded"]
     expression: bytes
+
+
+def prepared(kind: str, rules: Sequence[msgspec.Struct], make: Callable[[], Made], type: type[Made]) -> Made:
+    """What ``make`` works out of rules, of a ``type`` that msgspec knows: once, then from the cache."""
+    encode = msgspec.msgpack.encode
+    return msgspec.msgpack.decode(remember(kind, map(encode, rules), lambda: encode(make())), type=type)
 
 
 class Candidate(NamedTuple):

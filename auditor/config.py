@@ -18,9 +18,9 @@ import msgspec
 
 from auditor.errors import ConfigError
 from auditor.formats.base import DEFAULT_MAX_DOCUMENT_SIZE
+from auditor.hints import meant
 from auditor.model import Severity
 from auditor.options import size
-from auditor.packerrors import meant
 from auditor.places import PathRule
 
 FILE = "auditor.toml"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from auditor.formats.compression import open_read
 from auditor.formats.encodings import readable
 from auditor.formats.files import atomic_writer
 from auditor.formats.sources import Source
+from auditor.hints import meant
 from auditor.library import Progress
 from auditor.model import FileReport, Finding
 from auditor.reporters import REPORTERS, Context
@@ -102,9 +102,7 @@ def format_named(text: str) -> tuple[str, Path | None]:
     """A ``--format NAME[=PATH]``."""
     name, _, path = text.partition("=")
     if name not in REPORTERS:
-        near = difflib.get_close_matches(name, REPORTERS, 1)
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(REPORTERS)}"
-        raise ConfigError(f"--format {name}: unknown; {hint}")
+        raise ConfigError(f"--format {name}: unknown{meant(name, REPORTERS)}")
     return name, Path(path) if path else None
 
 
@@ -132,9 +130,11 @@ def report(name: str, path: Path | None, parts: Path, files: int) -> None:
 
 def diff(source: Source, cleaned: Path, file: FileReport) -> None:
     """A unified diff of one file as decompressed text, told apart from the terminal's own control codes."""
+    from difflib import unified_diff  # nothing else of the command needs it
+
     if not file.fixed or source.path is None:
         return
     with open_read(source.path) as before, open_read(cleaned) as after:
         old, new = (readable(stream.read()).splitlines(True) for stream in (before, after))
-    for line in difflib.unified_diff(old, new, f"a/{source.name}", f"b/{source.name}"):
+    for line in unified_diff(old, new, f"a/{source.name}", f"b/{source.name}"):
         sys.stdout.write(safe(line.rstrip("\r\n")) + "\n")

@@ -9,6 +9,7 @@ import msgspec
 import regex
 
 from auditor.folding import DEFAULT, STEPS, WORD, folding
+from auditor.hints import meant
 from auditor.kinds import AnyRule
 from auditor.kinds.base import LineRule
 from auditor.kinds.block import BlockRule
@@ -21,7 +22,6 @@ from auditor.kinds.name import NameRule, forms
 from auditor.kinds.regex import RegexRule, source
 from auditor.kinds.repeat import RepeatRule
 from auditor.kinds.script import ScriptRule
-from auditor.packerrors import meant
 from auditor.packfile import Key
 from auditor.page import to_folded
 from auditor.runaway import runs_away

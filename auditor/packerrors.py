@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Any, get_args
 
 import msgspec
 import regex
 
+from auditor.hints import meant
 from auditor.kinds import KINDS
 from auditor.kinds.base import Bad, Near, When
 from auditor.packfile import Key, PackFile
@@ -61,11 +61,3 @@ def _choices(kind: type[Any], field: str) -> Iterable[str]:
 
 def _kind_names() -> list[str]:
     return [str(kind.__struct_config__.tag) for kind in KINDS]
-
-
-def meant(name: str, known: Iterable[str], sigil: str = "") -> str:
-    known = list(known)
-    close = difflib.get_close_matches(name, known, 1, 0.6)
-    if close:
-        return f"; did you mean {sigil}{close[0]}?"
-    return f"; known: {', '.join(sigil + item for item in sorted(known))}" if known else ""

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import msgspec
 
 from auditor.assets import asset_dir
 from auditor.errors import ConfigError, PackError
+from auditor.hints import meant
 from auditor.kinds import AnyRule
 from auditor.kinds.base import Closed
 from auditor.model import Confidence, Severity
-from auditor.packerrors import meant
-from auditor.packfile import Key, PackFile
+
+if TYPE_CHECKING:
+    from auditor.packfile import Key
 
 PRESETS = "presets"  # a folder of packs that nobody gets without asking
 _DEEPEST = 20  # packs that extend packs that extend packs
@@ -153,6 +155,8 @@ def _near(name: str, ids: Sequence[str]) -> str:
 
 def refuse(pack: Pack, message: str, key: Key) -> NoReturn:
     """Raise a PackError at a place of a pack's file."""
+    from auditor.packfile import PackFile  # YAML takes as long to load as all packs from the cache
+
     path = Path(pack.path)
     PackFile(path, path.read_bytes().decode("utf-8-sig")).fail(message, key)
 

@@ -130,7 +130,7 @@ def code_points_of(text: str) -> npt.NDArray[np.uint32]:
 @cache
 def word_bytes() -> frozenset[int]:
     """Bytes that stand for word characters (a byte stands for word characters only or for others only)."""
-    return frozenset(np.unique(page()[:0x10000][_words()]).tolist()) | {ASTRAL_WORD}
+    return frozenset(np.unique(page()[:0x10000][classes()[:0x10000] & WORD_CLASS != 0]).tolist()) | {ASTRAL_WORD}
 
 
 def literal(data: bytes) -> bytes:

@@ -11,8 +11,8 @@ from auditor.check import Engine
 from auditor.errors import ConfigError
 from auditor.formats.sources import Source
 from auditor.globs import matches
+from auditor.hints import meant
 from auditor.model import Severity
-from auditor.packerrors import meant
 from auditor.packs import Pack, load_pack
 from auditor.packset import shipped_names
 

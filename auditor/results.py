@@ -18,7 +18,6 @@ from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.model import SEVERITIES, FileReport, Finding, Metrics, RunReport, Totals, Verdict
 from auditor.packs import Pack
 from auditor.pipeline import encode, part
-from auditor.reporters import html, summary
 from auditor.reporters.sample import sample
 
 _FINDING = msgspec.json.Decoder(Finding)
@@ -74,6 +73,8 @@ def run_report(version: str, packs: Sequence[Pack], options: dict[str, Any], fil
 
 def write(report: RunReport, parts: Path, out: Path) -> None:
     """findings.jsonl, documents.jsonl, run.json, summary.md and report.html of a run into its folder."""
+    from auditor.reporters import html, summary  # only an audit writes them
+
     _sweep(report, out)
     count = len(report.files)
     join(parts, count, "findings", out / "findings.jsonl")
@@ -81,7 +82,7 @@ def write(report: RunReport, parts: Path, out: Path) -> None:
     atomic_bytes(out / "run.json", msgspec.json.format(encode(report), indent=2) + b"\n")
     atomic_bytes(out / "summary.md", _utf8(summary.render(report)))
     with atomic_writer(out / "report.html") as page:
-        findings, line_of = _shown(report, parts)
+        findings, line_of = _shown(report, parts, html.LIMIT)
         for piece in html.render(report, findings, line_of=line_of):
             page.write(_utf8(piece))
 
@@ -103,10 +104,10 @@ def _written(report: RunReport) -> set[str]:
     return reports | {name for file in report.files for name in (file.cleaned_path, file.patch_path) if name}
 
 
-def _shown(report: RunReport, parts: Path) -> tuple[Iterator[Finding], Callable[[Finding], str | None]]:
+def _shown(report: RunReport, parts: Path, limit: int) -> tuple[Iterator[Finding], Callable[[Finding], str | None]]:
     """All findings for the page, and the lines of those it will choose: only these are kept in memory."""
     count = len(report.files)
-    chosen = sample((finding for finding, _ in findings_of(parts, count)), report.totals.by_rule, html.LIMIT)
+    chosen = sample((finding for finding, _ in findings_of(parts, count)), report.totals.by_rule, limit)
     keys = {_key(finding) for findings in chosen.chosen.values() for finding in findings}
     lines: dict[tuple[str, int, str, int], str | None] = {}
 

@@ -10,7 +10,8 @@ import msgspec
 from auditor.check import Engine
 from auditor.examples import failures
 from auditor.kinds import AnyRule
-from auditor.packs import Pack, schema, steps_of
+from auditor.packread import schema
+from auditor.packs import Pack, steps_of
 from auditor.reporters.text import count
 
 

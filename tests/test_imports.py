@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "auditor"
 # Lowest first; a module may import from its own layer and the layers below. Where modules of one layer import each
 # other it is one way, too: see test_no_cycles. Names are modules of `auditor`, or packages of it.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"errors", "assets", "cache", "globs"}),
+    frozenset({"errors", "assets", "cache", "globs", "hints"}),
     frozenset({"model"}),
     frozenset({"folding", "repairs", "detectors"}),
     frozenset({"page"}),
@@ -23,7 +23,8 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"prefilter", "runaway"}),
     frozenset({"automaton", "features", "figures"}),
     frozenset({"kinds", "metrics", "survey"}),
-    frozenset({"packfile", "packcheck", "packerrors", "packset", "packs", "check", "clean", "decisions", "examples"}),
+    frozenset({"packfile", "packcheck", "packerrors", "packset", "packread", "packs"}),
+    frozenset({"check", "clean", "decisions", "examples"}),
     frozenset({"config", "options", "places", "restore", "writing"}),
     frozenset({"tally"}),
     frozenset({"pipeline"}),
@@ -157,3 +158,14 @@ def test_only_the_command_line_prints_and_exits() -> None:
         ]
         names = {ast.unparse(call) for call in calls}
         assert names & {"print", "sys.exit", "exit", "os._exit", "sys.stdout.write"} == set(), path
+
+
+def test_what_is_in_the_cache_needs_neither_yaml_nor_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check of one file is mostly start-up; what it does not need is not loaded."""
+    monkeypatch.setenv("AUDITOR_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "page.txt").write_text("نقل عن مصدر أن العمل تم.\n", "utf-8")
+    code = "import sys; from auditor.cli import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    command = [sys.executable, "-c", code, "check", str(tmp_path / "page.txt"), "--isolated", "--rules", "core-spacing"]
+    first, second = (subprocess.run(command, capture_output=True, text=True).stderr.split() for _ in range(2))
+    late = {"yaml", "auditor.packread", "concurrent.futures.process", "multiprocessing", "auditor.reporters.html"}
+    assert "yaml" in first and late & set(second) == set()

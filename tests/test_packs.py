@@ -18,7 +18,8 @@ from auditor.clean import clean
 from auditor.errors import ConfigError, PackError
 from auditor.examples import failures
 from auditor.model import Document
-from auditor.packs import Pack, load_pack, load_packs, schema, shipped_files
+from auditor.packread import schema
+from auditor.packs import Pack, load_pack, load_packs, shipped_files
 from auditor.rulebook import schema_text
 
 PACK = """\
@@ -262,6 +263,9 @@ def test_a_word_list_beside_the_pack(write: Write) -> None:
     after = load_pack(path)
     assert after.rules[0].phrases == ("شارك", "أخبار")  # type: ignore[union-attr]
     assert before.digest != after.digest
+    (path.parent / "lists/menus.txt").unlink()
+    with pytest.raises(PackError, match="phrases-file 'lists/menus.txt' cannot be read"):
+        load_pack(path)
 
 
 def test_words_that_yaml_takes_for_yes_and_no_are_words(write: Write) -> None:

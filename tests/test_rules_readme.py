@@ -14,7 +14,8 @@ from conftest import Auditor
 
 from auditor.assets import asset_dir
 from auditor.examples import failures
-from auditor.packs import load_pack, load_packs, schema, shipped_files
+from auditor.packread import schema
+from auditor.packs import load_pack, load_packs, shipped_files
 
 TEXT = (asset_dir("rules") / "README.md").read_text(encoding="utf-8")
 FLAGS = re.DOTALL | re.MULTILINE

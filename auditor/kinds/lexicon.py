@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Literal, NamedTuple
 
-from auditor.automaton import Automaton, Pattern
+from auditor.automaton import Automaton, Pattern, prepared
 from auditor.batch import Batch
 from auditor.folding import Folded, is_word
 from auditor.kinds.base import Hit, LineRule, Rule, Stuck, Texts
@@ -31,6 +31,15 @@ class _Entry(NamedTuple):
     phrase: str  # folded as the rule folds
 
 
+class _Shape(NamedTuple):
+    """A phrase of the rule of a number, and the line it is looked up by (``looked_up``) or the expression for it."""
+
+    rule: int
+    phrase: str
+    looked_up: bool
+    data: bytes
+
+
 class LexiconMatcher:
     """Whole lines are looked up in one table; the rest goes through the automaton."""
 
@@ -39,18 +48,15 @@ class LexiconMatcher:
     def __init__(self, rules: Sequence[LexiconRule]) -> None:
         self._whole: dict[bytes, list[_Entry]] = defaultdict(list)
         self._entries: list[_Entry] = []
-        patterns = []
-        entries = [_Entry(rule, phrase) for rule in rules for phrase in phrases(rule)]
-        on_page = to_folded("\n".join(entry.phrase for entry in entries)).split(b"\n")  # at once: there are thousands
-        if entries:
-            for entry, data in zip(entries, on_page, strict=True):
-                # Without width the stream shows other ends than the rule sees: ？ is decoration, ? is not.
-                if entry.rule.at == "line" and "width" in entry.rule.folding().steps:
-                    self._whole[data.strip(_decoration_bytes())].append(entry)
-                else:
-                    self._entries.append(entry)
-                    patterns.append(Pattern("folded", _expression(entry)))
-        self._automaton = Automaton(patterns)
+        expressions = []
+        for number, phrase, looked_up, data in prepared("lexicon", rules, lambda: _shapes(rules), list[_Shape]):
+            entry = _Entry(rules[number], phrase)
+            if looked_up:
+                self._whole[data].append(entry)
+            else:
+                self._entries.append(entry)
+                expressions.append(data)
+        self._automaton = Automaton([Pattern("folded", expression) for expression in expressions])
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         yield from self._whole_lines(batch)
@@ -74,6 +80,19 @@ class LexiconMatcher:
                         hit = _hit(rule, batch, number, folded, left, right)
                         if hit:
                             yield hit
+
+
+def _shapes(rules: Sequence[LexiconRule]) -> list[_Shape]:
+    """Phrases as they are scanned for."""
+    entries = [(number, _Entry(rule, phrase)) for number, rule in enumerate(rules) for phrase in phrases(rule)]
+    on_page = to_folded("\n".join(entry.phrase for _, entry in entries)).split(b"\n")  # at once: there are thousands
+    found = []
+    for (number, entry), data in zip(entries, on_page, strict=False):  # of no entries there is one empty line
+        # Without width the stream shows other ends than the rule sees: ？ is decoration, ? is not.
+        looked_up = entry.rule.at == "line" and "width" in entry.rule.folding().steps
+        shown = data.strip(_decoration_bytes()) if looked_up else _expression(entry)
+        found.append(_Shape(number, entry.phrase, looked_up, shown))
+    return found
 
 
 def phrases(rule: LexiconRule) -> list[str]:

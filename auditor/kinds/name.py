@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from auditor.automaton import Automaton, Pattern
+from auditor.automaton import Automaton, Pattern, prepared
 from auditor.batch import Batch
 from auditor.folding import is_word
 from auditor.kinds.base import Hit, LineRule, Rule, Stuck, Texts
@@ -32,6 +32,8 @@ class _Form(NamedTuple):
 
 _LONGEST = max(map(len, PREFIXES))
 _BARE = {"": Prefix("", False)}
+_DEFINITE = {text: prefix for text, prefix in PREFIXES.items() if prefix.article}
+_INDEFINITE = {text: prefix for text, prefix in PREFIXES.items() if not prefix.article}
 
 
 class NameMatcher:
@@ -41,7 +43,11 @@ class NameMatcher:
 
     def __init__(self, rules: Sequence[NameRule]) -> None:
         self._forms = [form for rule in rules for form in forms(rule)]
-        self._automaton = Automaton([Pattern("folded", _expression(form)) for form in self._forms])
+        self._automaton = Automaton(
+            prepared(
+                "name", rules, lambda: [Pattern("folded", _expression(form)) for form in self._forms], list[Pattern]
+            )
+        )
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         lines: dict[tuple[int, str], list[_Form]] = defaultdict(list)
@@ -60,9 +66,9 @@ def forms(rule: NameRule) -> list[_Form]:
         if not rule.clitics or not "\u0600" <= folded[:1] <= "\u06ff":
             found.append(_Form(rule, folded, _BARE))
         elif folded.startswith("ال") and len(folded) > 3:
-            found.append(_Form(rule, folded[2:], {text: p for text, p in PREFIXES.items() if p.article}))
+            found.append(_Form(rule, folded[2:], _DEFINITE))
         else:
-            found.append(_Form(rule, folded, {text: p for text, p in PREFIXES.items() if not p.article}))
+            found.append(_Form(rule, folded, _INDEFINITE))
     return found
 
 

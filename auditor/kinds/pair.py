@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 import regex
 
-from auditor.automaton import Automaton, Pattern
+from auditor.automaton import Automaton, Pattern, prepared
 from auditor.batch import Batch
 from auditor.folding import DEFAULT, WORD, folding
 from auditor.kinds.base import Count, Hit, Rule, Stuck, Texts
@@ -54,8 +54,7 @@ class PairMatcher:
 
     def __init__(self, rules: Sequence[PairRule]) -> None:
         self._rules = rules
-        capital, small = (any_of(byte_set(atom, False)) for atom in (r"\p{Lu}", r"\p{Ll}"))
-        self._automaton = Automaton([Pattern("plain", capital + small * 2)])
+        self._automaton = Automaton(prepared("pair", (), _patterns, list[Pattern]))
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         by_document: dict[int, list[int]] = {}
@@ -78,6 +77,11 @@ class PairMatcher:
                     hit = _hit(rule, batch.line_starts[line], match, spellings)
                     if hit is not None:
                         yield hit
+
+
+def _patterns() -> list[Pattern]:
+    capital, small = (any_of(byte_set(atom, False)) for atom in (r"\p{Lu}", r"\p{Ll}"))
+    return [Pattern("plain", capital + small * 2)]
 
 
 def _with_arabic(batch: Batch) -> Sequence[bool]:

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Literal
 
-import msgspec
 import regex
 
-from auditor.automaton import Automaton, Pattern
+from auditor.automaton import Automaton, Pattern, prepared
 from auditor.batch import Batch
-from auditor.cache import remember
 from auditor.folding import SHAPING, Folded, folding
 from auditor.kinds.base import Hit, LineRule, Rule, Stuck
 from auditor.kinds.context import content, passes
@@ -68,7 +66,8 @@ class RegexMatcher:
 
     def __init__(self, rules: Sequence[RegexRule]) -> None:
         compiled = [Compiled(rule) for rule in rules]
-        patterns = [(item, pattern) for item, pattern in zip(compiled, _prefilters(compiled), strict=True) if pattern]
+        found = prepared("regex", rules, lambda: [item.prefilter() for item in compiled], list[Pattern | None])
+        patterns = [(item, pattern) for item, pattern in zip(compiled, found, strict=True) if pattern]
         self._scanned = [item for item, _ in patterns]
         self._automaton = Automaton([pattern for _, pattern in patterns])
         ahead = {id(item) for at, item in enumerate(self._scanned) if at not in self._automaton.rejected}
@@ -96,15 +95,6 @@ class RegexMatcher:
             else:
                 for line in range(len(batch.line_starts)):
                     yield from _in_line(item, batch, line)
-
-
-def _prefilters(compiled: Sequence[Compiled]) -> list[Pattern | None]:
-    """The rules' prefilters, translated once and kept."""
-    rules = [item.rule for item in compiled]
-    keys = [f"{rule.scope}\0{rule.lines}\0{rule.fold}\0{rule.pattern}" for rule in rules]
-    parts = [key.encode("utf-8", "surrogatepass") for key in keys]
-    made = remember("prefilter", parts, lambda: msgspec.msgpack.encode([item.prefilter() for item in compiled]))
-    return msgspec.msgpack.decode(made, type=list[Pattern | None])
 
 
 def _in_line(item: Compiled, batch: Batch, line: int) -> Iterator[Hit | Stuck]:

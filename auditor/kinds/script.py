@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 import regex
 
-from auditor.automaton import Automaton, Pattern
+from auditor.automaton import Automaton, Pattern, prepared
 from auditor.batch import Batch
 from auditor.folding import WORD
 from auditor.kinds.base import Hit, Rule, Stuck, Texts
@@ -66,8 +66,10 @@ class ScriptMatcher:
 
     def __init__(self, rules: Sequence[ScriptRule]) -> None:
         self._prepared = [_Prepared(rule) for rule in rules]
-        expressions = [expression for prepared in self._prepared for expression in prepared.expressions()]
-        self._automaton = Automaton([Pattern("plain", expression) for expression in expressions])
+        self._automaton = Automaton(prepared("script", rules, self._patterns, list[Pattern]))
+
+    def _patterns(self) -> list[Pattern]:
+        return [Pattern("plain", expression) for rule in self._prepared for expression in rule.expressions()]
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         candidates = self._automaton.candidates(batch)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING
 
 from auditor.check import Engine
 from auditor.model import FileReport
 from auditor.packs import Pack
 from auditor.pipeline import Item, Plan, process
 from auditor.tally import unread
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 _prepared: dict[str, Engine] = {}  # in a worker process: its engine, made by the initializer
 
@@ -31,6 +32,13 @@ def run(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int) -> 
         for item in items:
             yield process(engine, plan, item)
         return
+    yield from _shared(packs, plan, items, jobs)
+
+
+def _shared(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int) -> Iterator[FileReport]:
+    """Items shared out among worker processes."""
+    from concurrent.futures.process import BrokenProcessPool
+
     done = 0
     with _pool(packs, min(jobs, len(items))) as pool:
         for future in [pool.submit(_process, plan, item) for item in items]:
@@ -50,6 +58,8 @@ def run(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int) -> 
 
 
 def _pool(packs: Sequence[Pack], workers: int) -> ProcessPoolExecutor:
+    from concurrent.futures import ProcessPoolExecutor
+
     return ProcessPoolExecutor(workers, initializer=_prepare, initargs=(packs,))
 
 
@@ -66,6 +76,8 @@ def _prepare(packs: Sequence[Pack]) -> None:
 
 def _follow() -> None:
     """End this process when the one that started it is gone: killed, it cannot say goodbye."""
+    import multiprocessing
+
     if (parent := multiprocessing.parent_process()) is not None:
         parent.join()
         os.kill(os.getpid(), signal.SIGTERM)
