@@ -144,6 +144,7 @@ def _defined(file: PackFile, lists: dict[str, bytes]) -> dict[str, list[str]]:
     return found
 
 
+_MOST_TEXTS = 200_000  # in one list
 _TEXT_FIELDS = {"phrases", "wrong", "except", "any", "allow", "begins-with", "stop-at", "words"}
 
 _NUMBER_FIELDS = {"above", "below", "min", "max", "max-bulleted", "max-ended", "min-probability"}
@@ -176,6 +177,10 @@ def _spliced(file: PackFile, key: Key, items: list[Any], defined: dict[str, list
             if item[1:] not in defined:
                 file.fail(f"unknown list {item!r}{meant(item[1:], defined, '$')}", (*key, at))
             found += defined[item[1:]]
+            if len(found) > _MOST_TEXTS:  # ten lists of ten times the one before make ten thousand million
+                file.fail(
+                    f"the lists named here hold more than {_MOST_TEXTS:,} texts; put them into a file", (*key, at)
+                )
         else:
             found.append(item)
     return found

@@ -264,8 +264,15 @@ def test_a_word_list_beside_the_pack(write: Write) -> None:
     assert after.rules[0].phrases == ("شارك", "أخبار")  # type: ignore[union-attr]
     assert before.digest != after.digest
     (path.parent / "lists/menus.txt").unlink()
-    with pytest.raises(PackError, match="phrases-file 'lists/menus.txt' cannot be read"):
+    with pytest.raises(PackError, match=r"phrases-file 'lists/menus\.txt' cannot be read"):
         load_pack(path)
+
+
+def test_lists_that_unfold_to_gigabytes_are_refused(write: Write) -> None:
+    lists = "".join(f"  l{n}: [{', '.join([f'$l{n - 1}'] * 10)}]\n" for n in range(1, 12))
+    bomb = PACK.replace("define:\n", f"define:\n  l0: [a, b, c, d, e, f, g, h, i, j]\n{lists}")
+    with pytest.raises(PackError, match=r"mine\.yaml:9:.*more than 200,000 texts"):
+        load_pack(write(bomb))
 
 
 def test_words_that_yaml_takes_for_yes_and_no_are_words(write: Write) -> None:
