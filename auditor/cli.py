@@ -26,7 +26,7 @@ from auditor.console import (
     say,
     temporary,
 )
-from auditor.errors import AuditorError, ConfigError
+from auditor.errors import AuditorError, ConfigError, told
 from auditor.formats.files import sweep
 from auditor.model import FileReport, Metrics
 from auditor.reporters.text import count, share
@@ -54,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         say(f"auditor {args.verb}: interrupted; nothing half written was kept, run it again to finish")
     except OSError as error:
-        say(f"auditor {args.verb}: {safe(str(error))}; free space or fix permissions, then run it again")
+        say(f"auditor {args.verb}: {safe(told(error))}")
     except Exception as error:
         if os.environ.get("AUDITOR_DEBUG"):
             raise

@@ -81,9 +81,10 @@ def _is_ours(pyproject: Path) -> bool:
     if b"auditor" not in data:
         return False
     try:
-        return "auditor" in tomllib.loads(data.decode()).get("tool", {})
-    except (ValueError, RecursionError, AttributeError):
+        tools = tomllib.loads(data.decode()).get("tool")
+    except (ValueError, RecursionError):
         return b"tool.auditor" in data
+    return isinstance(tools, dict) and "auditor" in tools
 
 
 class _File:
@@ -204,9 +205,15 @@ def _text(value: Any) -> str:
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+    if not isinstance(value, list):
         raise ValueError(f'must be a list of texts, such as ["..."], not {_kind(value)}')
-    return tuple(value)
+    return tuple(_item(item) for item in value)
+
+
+def _item(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"must be a list of texts, and {_kind(value)} in it is none")
+    return value
 
 
 def _flag(value: Any) -> bool:

@@ -29,3 +29,14 @@ class CleanError(AuditorError):
 
 class GateError(AuditorError):
     """A gate that cannot be evaluated (unknown expectation, missing column)."""
+
+
+def told(error: Exception) -> str:
+    """What went wrong, in words: the system's errors come without."""
+    if not isinstance(error, OSError):
+        return str(error)
+    where = f"{error.filename}: " if error.filename else ""
+    todo = "a file stands where a folder is needed: move it, or write elsewhere"
+    if not isinstance(error, FileExistsError | NotADirectoryError):
+        todo = "nothing of it was kept: free space or fix permissions, then run again"
+    return f"{where}{error.strerror or error}; {todo}"

@@ -13,7 +13,7 @@ import msgspec
 
 from auditor.check import Engine
 from auditor.clean import Cleaned, clean
-from auditor.errors import AuditorError
+from auditor.errors import AuditorError, told
 from auditor.formats import ByteEdit, ReadOptions, Row, format_of, read_rows, to_utf8
 from auditor.formats.compression import compression_of, open_write
 from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
@@ -66,13 +66,13 @@ def process(engine: Engine, plan: Plan, item: Item) -> FileReport:
     try:
         report = _worked(engine, plan, item)
     except (AuditorError, OSError) as error:
-        report = unread(name, _told(error))
+        report = unread(name, told(error))
     if plan.reports is not None:
         try:
             target = target_inside(plan.reports, f"{name}.json")
             atomic_bytes(target, msgspec.json.format(encode(report), indent=2) + b"\n")
         except (AuditorError, OSError) as error:
-            report = unread(name, str(error))
+            report = unread(name, told(error))
     return report
 
 
@@ -95,14 +95,6 @@ def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
         except _Unchanged:
             copies.forget()
     return tally.report(name, summary, copies.copy_name, copies.patch_name)
-
-
-def _told(error: Exception) -> str:
-    """What went wrong, in words: the system's errors come without."""
-    if not isinstance(error, OSError):
-        return str(error)
-    where = f"{error.filename}: " if error.filename else ""
-    return f"{where}{error.strerror or error}; nothing of it was kept: free space or fix permissions, then run again"
 
 
 def encode(value: Any) -> bytes:

@@ -66,7 +66,7 @@ def refuse_unknown(rules: Sequence[PathRule], packs: Sequence[Pack]) -> None:
         for name in (*path_rule.off, *path_rule.severity):
             head = name.partition("/")[0]
             if head not in loaded and head not in shipped:
-                raise ConfigError(f"{path_rule.place}: no pack {head!r}{meant(head, [*loaded, *shipped])}")
+                raise ConfigError(f"{path_rule.place}: no pack {head!r}{meant(head, {*loaded, *shipped})}")
             if name == head or name in loaded.get(head, ()):
                 continue
             ids = {rule.id for rule in load_pack(shipped[head]).rules} if head in shipped else loaded[head]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 
-from auditor import rulebook
-from auditor.asked import as_typed, plan_of, run_over, sources_of
-from auditor.console import put, safe, say, temporary
+import msgspec
+
+from auditor import library, rulebook
+from auditor.asked import as_typed, plan_of, sources_of
+from auditor.console import name_unchecked, progress, put, safe, say, temporary
+from auditor.errors import ConfigError
 from auditor.formats.files import atomic_bytes
+from auditor.model import FileReport, Unchecked
 from auditor.packs import load_packs
 from auditor.reporters.text import count
 from auditor.trial import Run, compared, tried
@@ -64,15 +68,30 @@ def _over_corpus(args: argparse.Namespace, selectors: Sequence[str], tell: Calla
     """Run each selection of rules over the corpus and tell of what they found there."""
     chosen = [load_packs([selector]) for selector in selectors]
     sources = [as_typed(source) for source in sources_of(args)]
+    if len(chosen) > 1 and any(source.path is None for source in sources):
+        raise ConfigError("-: standard input can be read only once, and each set of rules reads it; give a file")
     with temporary() as parts:
-        folders = [parts / str(number) for number in range(len(chosen))]
-        runs = [
-            Run(packs, folder, run_over(args, packs, plan_of(args, folder, lines=True), sources))
-            for packs, folder in zip(chosen, folders, strict=True)
-        ]
+        runs = []
+        for number, packs in enumerate(chosen):
+            folder = parts / str(number)
+            with progress(args.quiet) as bar:
+                files = library.run(packs, plan_of(args, folder, lines=True), sources, args.jobs, bar)
+            runs.append(Run(packs, folder, files))
+        # What the second set of rules cannot check either was named already.
+        known = {one for file in runs[0].files for one in file.unchecked}
+        name_unchecked(runs[0].files)
+        name_unchecked(_without(known, runs[-1].files))
         for piece in tell(*runs, limit=args.limit, isolate=sys.stdout.isatty()):
             put(piece)
     return WRONG if any(file.unchecked for run in runs for file in run.files) else 0
+
+
+def _without(known: Container[Unchecked], files: Sequence[FileReport]) -> list[FileReport]:
+    """Files with the unchecked documents that are not known."""
+    return [
+        msgspec.structs.replace(file, unchecked=tuple(one for one in file.unchecked if one not in known))
+        for file in files
+    ]
 
 
 ACTS: dict[str, Callable[[argparse.Namespace], int]] = {

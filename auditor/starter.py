@@ -100,6 +100,10 @@ def start(folder: Path, force: bool = False) -> str:
     if present and not force:
         listed = ", ".join(str(folder / name) for name in present)
         raise ConfigError(f"{listed}: exists already; nothing was written. --force replaces it")
+    for name in texts:
+        for above in (folder / name).parents:
+            if above.exists() and not above.is_dir():
+                raise ConfigError(f"{above}: is a file; nothing was written. Name a folder, or move the file")
     lines = []
     for name, text in texts.items():
         if name == HOOKS and (folder / name).exists():

@@ -138,7 +138,8 @@ MISTAKES = [
     ("jobs = true", "1", "jobs: must be a whole number above 0, not True"),
     ("unsafe = 'yes'", "1", "unsafe: must be true or false, not 'yes'"),
     ("rules = 'default'", "1", "rules: must be a list of texts, such as [\"...\"], not 'default'"),
-    ("jobs = 1\nrules = [\n  'a',\n  3,\n]", "2", "rules: must be a list of texts"),
+    ("jobs = 1\nrules = [\n  'a',\n  3,\n]", "2", "rules: must be a list of texts, and 3 in it is none"),
+    ("exclude = ['a', '']", "1", "exclude: must be a list of texts, and '' in it is none"),
     ("fail-on = 'eror'", "1", "fail-on: 'eror' is not known; did you mean error?"),
     ("text-field = ''", "1", "text-field: must be a text, not ''"),
     ("max-document-size = '64X'", "1", "max-document-size: '64X' is not a whole number above 0"),
@@ -171,6 +172,8 @@ def test_in_pyproject_lines_are_those_of_the_file(write: Write) -> None:
     assert error().startswith("pyproject.toml:2: not valid TOML")
     write("broken = \n# auditor\n", "pyproject.toml")
     assert load().jobs == 1  # nothing of ours in it
+    write("tool = 3 # auditor\n", "pyproject.toml")  # whose it is, it has no table of ours
+    assert load() == Config(root=Path.cwd())
     write("[tool]\nauditor = 3\n", "pyproject.toml")
     assert "tool.auditor must be a table" in error()
 

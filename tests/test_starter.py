@@ -38,6 +38,19 @@ def test_in_another_folder(auditor: Auditor, project: Path) -> None:
     assert (project / "sub/deep/auditor.toml").is_file()
 
 
+@pytest.mark.parametrize("blocked", ["sub", "sub/.github", "sub/.github/workflows"])
+def test_a_file_where_a_folder_is_needed(auditor: Auditor, project: Path, blocked: str) -> None:
+    (project / blocked).parent.mkdir(parents=True, exist_ok=True)
+    (project / blocked).write_text("", "utf-8")
+    before = raw(project)
+    done = auditor("init", "sub")
+    assert (done.code, done.err.splitlines()[-1]) == (
+        2,
+        f"auditor init: {blocked}: is a file; nothing was written. Name a folder, or move the file",
+    )
+    assert raw(project) == before
+
+
 def test_the_configuration_says_what_holds_anyway(auditor: Auditor, project: Path) -> None:
     """So that reading it tells the defaults, and writing it changes nothing but what is left out."""
     auditor("init")

@@ -143,3 +143,16 @@ def test_a_wrong_call_is_explained(auditor: Auditor, corpus: Path, call: list[st
     done = auditor("rules", *call)
     assert done.code == 2
     assert message in done.err
+
+
+def test_standard_input_cannot_be_read_twice(auditor: Auditor, corpus: Path) -> None:
+    done = auditor("rules", "diff", "own.yaml", "own.yaml", "-", stdin=b"Read more\n")
+    assert (done.code, done.out) == (2, "")
+    assert "standard input can be read only once" in done.err
+    assert auditor("rules", "try", "own.yaml", "-", stdin=b"Read more\n").code == 0
+
+
+def test_what_cannot_be_read_is_named_once(auditor: Auditor, corpus: Path) -> None:
+    (corpus / "corpus/e.jsonl").write_bytes(b"no JSON\n")
+    done = auditor("rules", "diff", "own.yaml", "own.yaml", "corpus")
+    assert (done.code, done.err.count("line 1 is not JSON")) == (2, 1)
