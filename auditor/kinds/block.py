@@ -60,9 +60,16 @@ class BlockMatcher:
             if rule.begins_with:
                 documents = sorted({batch.line_documents[line] for line in begins})
             else:
-                documents = list(range(len(batch.documents)))
+                documents = _with_enough(rule, batch.view(Features))
             for document in documents:
                 yield from _blocks(rule, batch, document, begins, stops.get(rule.id, set()))
+
+
+def _with_enough(rule: BlockRule, of: Features) -> list[int]:
+    """Documents with as many short lines as a block needs."""
+    short = (of.words <= rule.max_words) & ~of.prose & ~of.blank
+    found: list[int] = np.flatnonzero(of.in_documents(short) >= rule.min_lines).tolist()
+    return found
 
 
 def _lexicon(rule: BlockRule, phrases: Texts) -> LexiconRule:

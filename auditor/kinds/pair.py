@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -25,6 +24,8 @@ _ARABIC = regex.compile(r"\p{Script=Arabic}")
 _LATIN = regex.compile(r"\p{Script=Latin}")
 
 
+_PREFIXES = sorted(PREFIXES, key=len)
+_BEGINNINGS = frozenset(prefix[0] for prefix in _PREFIXES if prefix)
 _MOST_NAMES = 500  # in one document: every name is held against every word
 
 
@@ -40,6 +41,7 @@ class _Word(NamedTuple):
     text: str
     folded: str
     start: int  # of its first place
+    cores: tuple[int, ...]  # where the word may begin in ``folded``: after no proclitics, and after those it has
 
 
 class _Form(NamedTuple):
@@ -112,7 +114,13 @@ def _arabic_words(batch: Batch, document: int) -> list[_Word]:
             places.setdefault(word, offset + match.start())
     fold = folding(DEFAULT).fold
     ranked = sorted(counts, key=lambda word: (-counts[word], word))
-    return [_Word(word, fold(word), places[word]) for word in ranked]
+    return [_Word(word, folded := fold(word), places[word], _cores(folded)) for word in ranked]
+
+
+def _cores(folded: str) -> tuple[int, ...]:
+    if folded[:1] not in _BEGINNINGS:
+        return (0,)
+    return tuple(len(prefix) for prefix in _PREFIXES if folded.startswith(prefix))
 
 
 def _hit(rule: PairRule, offset: int, match: regex.Match[str], spellings: dict[str, _Form | None]) -> Hit | None:
@@ -137,15 +145,10 @@ def _spelling(rule: PairRule, name: str, words: Sequence[_Word]) -> _Form | None
     """The most used Arabic word that spells ``name``, without its proclitics."""
     if not _long_enough(rule, name):
         return None
-    fits = _with_proclitics(name)
+    fits = pattern(name).fullmatch
     for word in words:
-        if (match := fits.fullmatch(word.folded)) and match.end() - match.start("name") > 2:
-            start = folding(DEFAULT).positions(word.text)[match.start("name")]
+        at = next((at for at in word.cores if fits(word.folded, at)), None)
+        if at is not None and len(word.folded) - at > 2:
+            start = folding(DEFAULT).positions(word.text)[at]
             return _Form(word.text[start:], (word.start + start, word.start + len(word.text)))
     return None
-
-
-@lru_cache(1024)
-def _with_proclitics(name: str) -> regex.Pattern[str]:
-    prefixes = "|".join(sorted(PREFIXES, key=len))
-    return regex.compile(f"(?:{prefixes})(?P<name>{pattern(name).pattern})")

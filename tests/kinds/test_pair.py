@@ -36,6 +36,7 @@ def test_the_arabic_form_is_taken_without_its_proclitic() -> None:
         "قال Witkoff إن المحادثات تقدمت أمس",  # no Arabic form
         "Witkoff said that ويتكوف would come to the talks again",  # a Latin line
         "قال إن Lee لي في هذا العام",  # too short
+        "قال Witkoff إن ـــــ بدأ في هذا العام",  # a word of strokes alone folds to nothing
     ],
 )
 def test_left_alone(text: str) -> None:
