@@ -25,7 +25,11 @@ class Pattern(NamedTuple):
 def prepared(kind: str, rules: Sequence[msgspec.Struct], make: Callable[[], Made], type: type[Made]) -> Made:
     """What ``make`` works out of rules, of a ``type`` that msgspec knows: once, then from the cache."""
     encode = msgspec.msgpack.encode
-    return msgspec.msgpack.decode(remember(kind, map(encode, rules), lambda: encode(make())), type=type)
+    try:
+        parts = [encode(rule) for rule in rules]
+    except UnicodeEncodeError:  # lone surrogates: no pack's file can hold them, rules made in Python may
+        return make()
+    return msgspec.msgpack.decode(remember(kind, parts, lambda: encode(make())), type=type)
 
 
 class Candidate(NamedTuple):

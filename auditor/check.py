@@ -14,7 +14,7 @@ from auditor.batch import Batch
 from auditor.folding import DEFAULT, WORD, folding
 from auditor.kinds import KINDS, AnyRule, Matcher
 from auditor.kinds.base import Hit, Rule, Stuck
-from auditor.metrics import language
+from auditor.kinds.documents import language_of
 from auditor.model import Document, Finding, Fix, Severity, Span, Unchecked
 from auditor.packs import Pack
 
@@ -71,7 +71,6 @@ def check(engine: Engine, documents: Sequence[Document]) -> list[Checked]:
             stuck.setdefault(batch.line_documents[hit.line], hit)
         else:
             hits[batch.document_at(hit.start)].append(hit)
-    batch.forget_views()
     checked = []
     for number, document in enumerate(documents):
         if number in stuck:
@@ -81,17 +80,19 @@ def check(engine: Engine, documents: Sequence[Document]) -> list[Checked]:
             )
             checked.append(Checked([], Unchecked(path=document.path, record=document.record, reason=reason)))
         else:
-            ordered = sorted(_wanted(hits[number], document), key=lambda hit: (hit.start, hit.end, hit.rule.id))
+            ordered = sorted(_wanted(hits[number], batch, number), key=lambda hit: (hit.start, hit.end, hit.rule.id))
             single = [hit for at, hit in enumerate(ordered) if not at or not _same(hit, ordered[at - 1])]
             checked.append(Checked(list(_findings(batch, number, single)), None))
+    batch.forget_views()
     return checked
 
 
-def _wanted(hits: Sequence[Hit], document: Document) -> list[Hit]:
+def _wanted(hits: Sequence[Hit], batch: Batch, document: int) -> list[Hit]:
     """Without the hits of rules for documents in other languages; the language is asked for only where one has hits."""
-    if not any(hit.rule.when_language for hit in hits):
+    asked = frozenset(code for hit in hits for code in hit.rule.when_language or ())
+    if not asked:
         return list(hits)
-    spoken = language(document.text)
+    spoken = language_of(batch, document, asked)
     return [hit for hit in hits if hit.rule.when_language is None or spoken in hit.rule.when_language]
 
 

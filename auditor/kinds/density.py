@@ -44,7 +44,7 @@ class DensityMatcher:
         self.slow: Sequence[Rule] = [rule for rule in rules if rule.id in slow]
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
-        found: dict[tuple[str, int], set[tuple[int, int]]] = defaultdict(set)
+        found: dict[str, dict[int, set[tuple[int, int]]]] = defaultdict(lambda: defaultdict(set))
         stuck: set[tuple[str, int]] = set()
         for matcher in (self._lexicon, self._regex):
             for hit in matcher.hits(batch):
@@ -52,10 +52,10 @@ class DensityMatcher:
                     yield hit
                     stuck.add((hit.rule.id, batch.line_documents[hit.line]))
                 else:
-                    found[hit.rule.id, batch.document_at(hit.start)].add((hit.start, hit.end))
+                    found[hit.rule.id][batch.document_at(hit.start)].add((hit.start, hit.end))
         for rule in self._rules:
             everywhere = rule.below is not None
-            places = {document: spans for (name, document), spans in found.items() if name == rule.id}
+            places = found[rule.id]
             for document in range(len(batch.documents)) if everywhere else sorted(places):
                 if (rule.id, document) not in stuck:
                     yield from self._judged(rule, batch, document, sorted(places.get(document, ())))

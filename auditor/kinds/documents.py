@@ -1,4 +1,4 @@
-"""Which documents a rule looks at (`when`), and what a finding on a whole document spans."""
+"""Which documents a rule looks at: `when`, and the language that it and `when-language` ask for."""
 
 from __future__ import annotations
 
