@@ -207,6 +207,11 @@ def rules(args: argparse.Namespace) -> int:
         return 0
     if args.act in ("try", "diff"):
         return _trial(args)
+    if args.act == "eval":
+        from auditor import evalverb
+
+        sources = [_as_typed(source) for source in _sources(args)] if args.sources else []
+        return evalverb.run(args, _packs(args), sources, lambda parts: _plan(args, parts, lines=True))
     packs = load_packs(args.selectors)
     if args.act == "docs":
         from auditor import rulepages

@@ -25,10 +25,13 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"packfile", "packcheck", "packerrors", "packset", "packs", "check", "clean", "decisions", "examples"}),
     frozenset({"config", "options", "places", "restore", "writing"}),
     frozenset({"pipeline"}),
-    frozenset({"results", "runners", "rulebook", "rulepages", "gate_result", "suites", "gate"}),
+    frozenset(
+        {"intervals", "measured", "results", "runners", "rulebook", "rulepages", "gate_result", "suites", "gate"}
+    ),
     frozenset({"library"}),
-    frozenset({"trial", "starter", "timing"}),
+    frozenset({"trial", "starter", "timing", "gold", "evaluation", "sheets", "scorecard"}),
     frozenset({"console"}),
+    frozenset({"evalverb"}),
     frozenset({"cli"}),
 )
 # Beside the layers above `folding`: they know the values that flow, not how findings are made.
