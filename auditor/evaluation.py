@@ -238,28 +238,31 @@ def _edit(finding: Finding) -> Edit | None:
     return None if fix is None or fix.applicability == "display" else Edit(fix.start, fix.end, fix.replacement)
 
 
-def _mask(text: str, edits: Iterable[Edit]) -> bytearray:
-    """A byte a code point: 1 where an edit takes a word that its replacement does not bring back."""
-    mask = bytearray(len(text))
+def _taken(text: str, edits: Iterable[Edit]) -> Iterator[tuple[int, int]]:
+    """The words that edits take and do not write back, and marks that they delete."""
     for start, end, replacement in edits:
         back = Counter(_TOKEN.findall(replacement))
         for match in _TOKEN.finditer(text, start, end):
             if back[match[0]]:
                 back[match[0]] -= 1
             elif not replacement or match[0][0].isalnum():
-                mask[match.start() : match.end()] = b"\1" * len(match[0])
+                yield match.span()
+
+
+def _mask(text: str, edits: Iterable[Edit]) -> bytearray:
+    """A byte a code point: 1 where an edit takes something."""
+    mask = bytearray(len(text))
+    for start, end in _taken(text, edits):
+        mask[start:end] = b"\1" * (end - start)
     return mask
 
 
 def _lost(gold: Gold, edits: Sequence[Edit]) -> int:
-    """Letters and digits of content lines that these edits take and do not bring back."""
-    if not edits or gold.marks is None:
+    """Letters and digits of content lines that these edits take."""
+    if gold.marks is None:
         return 0
-    low, high = min(edit.start for edit in edits), max(edit.end for edit in edits)
-    mask = _mask(gold.text, chosen(edits))
-    return sum(
-        mask[at] and gold.marks[at] == labelled.CONTENT_MARK and gold.text[at].isalnum() for at in range(low, high)
-    )
+    places = (at for span in _taken(gold.text, chosen(edits)) for at in range(*span))
+    return sum(gold.marks[at] == labelled.CONTENT_MARK and gold.text[at].isalnum() for at in places)
 
 
 def _keep(kept: list[Wrong], wrong: Wrong, number: int, limit: int) -> None:

@@ -58,9 +58,11 @@ def _evaluated(
         found.file(source.name, evaluation.read(source, args.all_content), findings_in(plan.parts, number))
     told = {"text": scorecard.text, "markdown": scorecard.markdown, "json": scorecard.as_json}
     _write(args, told[args.format](found))
+    bad = bad or any(file.unchecked for file in files)
     if args.update is not None:
-        _update(args, packs, list(_rows(found, packs)), {evaluation.set_name(source.name) for source in sources})
-    return _WRONG if bad or any(file.unchecked for file in files) else 0
+        sets = {evaluation.set_name(source.name) for source in sources}
+        _update(args, packs, [] if bad else list(_rows(found, packs)), sets, bad)
+    return _WRONG if bad else 0
 
 
 def _refuse_others(sources: Sequence[Source]) -> None:
@@ -103,7 +105,7 @@ def _judged(args: argparse.Namespace, packs: Sequence[Pack]) -> int:
             for rule, one in verdicts.items()
             if rule in known
         ]
-        _update(args, packs, rows, {name})
+        _update(args, packs, rows, {name}, bool(bad))
     return _WRONG if bad else 0
 
 
@@ -125,7 +127,12 @@ def _rows(found: Evaluation, packs: Sequence[Pack]) -> Iterator[measured.Row]:
                 yield measured.Row(rule.id, measured.version(rule), name, right, wrong, neutral, sites)
 
 
-def _update(args: argparse.Namespace, packs: Sequence[Pack], rows: Sequence[measured.Row], sets: set[str]) -> None:
+def _update(
+    args: argparse.Namespace, packs: Sequence[Pack], rows: Sequence[measured.Row], sets: set[str], bad: bool
+) -> None:
+    if bad:
+        say(f"auditor: {args.update} stays as it was: not everything could be used")
+        return
     versions = {rule.id: measured.version(rule) for pack in packs for rule in pack.rules}
     table = measured.renewed(measured.read(args.update), rows, versions, sets)
     atomic_bytes(args.update, measured.text_of(table).encode())

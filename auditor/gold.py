@@ -6,6 +6,7 @@ docs/measuring.md describes the two kinds of rows and when a finding counts as r
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Any, BinaryIO, Literal, NamedTuple, get_args
@@ -55,6 +56,7 @@ class Gold(msgspec.Struct, frozen=True, kw_only=True):
     units: tuple[Unit, ...]
     marks: bytes | None  # None: labelled by spans
     categories: tuple[str, ...]  # judged ones
+    spans: dict[str, tuple[list[int], list[int]]] = {}  # disjoint starts and ends by category
 
     def positives(self) -> list[Unit]:
         """The units that are right to find."""
@@ -66,34 +68,37 @@ class Gold(msgspec.Struct, frozen=True, kw_only=True):
         """What the labels say of a finding of this category at these code points."""
         if category not in self.categories:
             return "unjudged"
-        solid = len(_BLANK.sub("", self.text[start:end]))
         if self.marks is None:
             right, neutral = (self._covered(start, end, label) for label in (category, "neutral"))
+            solid = _solid(self.text, start, end)
             return _judgement(right, solid - right - neutral, solid)
-        marks = self.marks[start:end]
-        right, content = marks.count(_POSITIVE), marks.count(CONTENT_MARK)
+        right, content = (self.marks.count(mark, start, end) for mark in (_POSITIVE, CONTENT_MARK))
         if category in ("caption", "byline"):
-            right += marks.count(_CAPTION)
+            right += self.marks.count(_CAPTION, start, end)
             if content and not self._whole(start, end):
                 return "unjudged"  # labels of whole lines cannot tell whether a line begins with its author
-        return _judgement(right, content, solid)
+        return _judgement(right, content, end - start - self.marks.count(_PLAIN, start, end))
 
     def _covered(self, start: int, end: int, label: str) -> int:
-        """Code points, blanks aside, of a finding that lie in spans of this category, these widened to whole words."""
-        spans = sorted((max(start, one.start), min(end, one.end)) for one in self.units if one.label == label)
-        covered, at = 0, start
-        for low, high in spans:
-            if max(low, at) < high:
-                covered += len(_BLANK.sub("", self.text[max(low, at) : high]))
-                at = high
+        """Code points, blanks aside, of a finding that lie in spans of this category."""
+        starts, ends = self.spans.get(label, ((), ()))
+        covered, at = 0, bisect_right(ends, start)
+        while at < len(starts) and starts[at] < end:
+            covered += _solid(self.text, max(start, starts[at]), min(end, ends[at]))
+            at += 1
         return covered
 
     def _whole(self, start: int, end: int) -> bool:
         """Whether a finding takes (nearly) all of the line it starts on."""
-        low = self.text.rfind("\n", 0, start) + 1
-        high = self.text.find("\n", start)
-        line = self.text[low : len(self.text) if high < 0 else high]
-        return len(_BLANK.sub("", self.text[start:end])) >= MOST * len(_BLANK.sub("", line))
+        assert self.marks is not None
+        low, high = self.text.rfind("\n", 0, start) + 1, self.text.find("\n", start)
+        high = len(self.text) if high < 0 else high
+        found, line = (to - at - self.marks.count(_PLAIN, at, to) for at, to in ((start, end), (low, high)))
+        return found >= MOST * line
+
+
+def _solid(text: str, start: int, end: int) -> int:
+    return len(_BLANK.sub("", text[start:end]))
 
 
 def _judgement(right: int, wrong: int, solid: int) -> Judgement:
@@ -195,13 +200,20 @@ def _of_spans(text: str, spans: Any, categories: Any, site: str) -> Gold:
     judged = _CATEGORIES if categories is None else categories
     if not isinstance(judged, list | tuple) or not set(map(str, judged)) <= set(_CATEGORIES):
         raise GoldError(f"'categories' is not a list of categories; known: {', '.join(_CATEGORIES)}")
-    return Gold(
-        text=text,
-        site=site,
-        units=tuple(_span(text, span, at) for at, span in enumerate(spans)),
-        marks=None,
-        categories=tuple(judged),
-    )
+    units = tuple(_span(text, span, at) for at, span in enumerate(spans))
+    return Gold(text=text, site=site, units=units, marks=None, categories=tuple(judged), spans=_merged(units))
+
+
+def _merged(units: Sequence[Unit]) -> dict[str, tuple[list[int], list[int]]]:
+    found: dict[str, tuple[list[int], list[int]]] = {}
+    for start, end, label in sorted(units):
+        starts, ends = found.setdefault(label, ([], []))
+        if ends and start <= ends[-1]:
+            ends[-1] = max(ends[-1], end)
+        else:
+            starts.append(start)
+            ends.append(end)
+    return found
 
 
 def _span(text: str, span: Any, at: int) -> Unit:

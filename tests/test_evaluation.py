@@ -129,11 +129,23 @@ def test_spans(auditor: Auditor, folder: Path) -> None:
     assert found["rules"]["own/more"]["right"] == 1
 
 
+def test_many_findings_in_one_long_line_take_no_long_time(auditor: Auditor, folder: Path) -> None:
+    text = "NEWS  " * 3_000
+    spans = [{"start": at, "end": at + 4, "category": "boilerplate"} for at in range(0, len(text), 12)]
+    (folder / "gold.jsonl").write_text(
+        json.dumps({"text": text, "spans": spans}) + "\n" + rows([(text, "content")]), encoding="utf-8"
+    )
+    loud = figures(auditor, "gold.jsonl")["rules"]["own/loud"]
+    assert (loud["right"], loud["wrong"], loud["found"]) == (1_500, 4_500, 1_500)
+
+
 def test_bad_rows_are_named_and_the_rest_goes_on(auditor: Auditor, folder: Path) -> None:
     text = rows(ONE) + '\n{"lines": [{"text": "x", "label": "menu\x1b"}]}\n'.replace("\x1b", "\\u001b") + rows(TWO)
     (folder / "gold.jsonl").write_text(text, encoding="utf-8")
-    done = auditor("rules", "eval", "gold.jsonl", "--rules", "own.yaml")
+    done = auditor("rules", "eval", "gold.jsonl", "--rules", "own.yaml", "--update", "measured.tsv")
     assert done.code == 2
+    assert "measured.tsv stays as it was" in done.err
+    assert not (folder / "measured.tsv").exists()
     assert "not used: gold.jsonl:3: lines[0]: unknown label 'menu" in done.err
     assert "\x1b" not in done.err
     assert "own/loud         66.7  20.8 to 93.9      2      1" in done.out
