@@ -38,9 +38,9 @@ MEANING: dict[Category, str] = {
 WHY: dict[Category, str] = {
     "boilerplate": "It can be more than half of a scraped page and comes back on every page of a site; models trained "
     "on it learn menus. Cut out of a sentence it leaves a hole, so only what is safe is removed unasked.",
-    "byline": "Who wrote it and when is no part of the text, but it is true and often wanted: reported, not removed.",
-    "caption": "A caption in the middle of a text breaks its thread; it may also be all that is told of a picture, so "
-    "it is reported, not removed.",
+    "byline": "Who wrote it and when is no part of the text, but it is true and often wanted: not removed unasked.",
+    "caption": "A caption in the middle of a text breaks its thread; it may also be all that is told of a picture: "
+    "not removed unasked.",
     "duplicate": "What stands twice counts twice in training and in statistics. A refrain stands twice on purpose.",
     "encoding": "Broken and invisible characters make two words of one for every index, search and tokenizer.",
     "language": "A page in another language spoils counts and models of the one that was wanted.",
