@@ -31,9 +31,10 @@ HEAD = """\
 
 1,084 articles of Saudi newspapers from 2015 (SaudiNewsNet), written and edited by people: hardly anything in them
 should be found, so what is found shows what a rule is worth. Every rule that fired is listed, with its findings, the
-verdict on a sample of at most 15 of them (one reading, no second judge) and what two of them are about: the match
-alone, cut to eight words, since the texts belong to their publishers. `right` says that what the rule claims is true
-of the text, not that it must go: of these rules only those with `fix: safe` change anything unasked.
+verdict on a sample of at most 15 of them and what two of them are about: the match alone, cut to eight words, since
+the texts belong to their publishers. The verdicts are a first reading that no native reader has checked. `right` says
+that what the rule claims is true of the text, not that it must go: of these rules only those with `fix: safe` change
+anything unasked.
 
 """
 
