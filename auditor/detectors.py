@@ -36,7 +36,9 @@ def require(backend: Backend) -> None:
 
 def detect(text: str, backend: Backend = "langdetect") -> Detected | None:
     """The most likely language of a text; None where there is nothing to tell it by."""
-    return _detector(backend)(" ".join(text[:_LONGEST].split()))
+    found = _detector(backend)(" ".join(text[:_LONGEST].split()))
+    # lingua adds up in threads, in whatever order they finish: its last digits differ from call to call
+    return found if found is None else Detected(found.language, round(found.probability, 6))
 
 
 @cache

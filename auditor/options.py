@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from auditor.assets import asset_dir
 from auditor.reporters import REPORTERS
 
 Parsers = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -158,9 +159,10 @@ def _rules(verbs: Parsers) -> None:  # type: ignore[valid-type]
         "List, explain, test and try rules.",
         "  auditor rules list\n  auditor rules show ar-names/axios\n  auditor rules test my-pack.yaml --timing\n"
         "  auditor rules try my-pack.yaml corpus/\n  auditor rules diff ar-names my-names.yaml corpus/\n"
+        "  auditor rules eval labelled.jsonl\n"
         "  auditor rules schema > pack.schema.json",
     )
-    acts = one.add_subparsers(dest="act", required=True, metavar="list|show|test|try|diff|docs|schema")
+    acts = one.add_subparsers(dest="act", required=True, metavar="list|show|test|try|diff|eval|docs|schema")
     for name, about in (("list", "one line a rule"), ("test", "run the examples in packs")):
         act = acts.add_parser(name, help=about, description=about)
         act.add_argument("selectors", nargs="*", metavar="PACK", help="shipped pack, file or folder (default: all)")
@@ -170,6 +172,7 @@ def _rules(verbs: Parsers) -> None:  # type: ignore[valid-type]
     act = acts.add_parser("show", help="what, why and examples", description="what a rule does, why, and its examples")
     act.add_argument("selectors", nargs="+", metavar="RULE", help="pack/rule, a pack, or a file")
     _trials(acts)
+    _eval(acts)
     act = acts.add_parser("docs", help="pages by category", description="one Markdown page a category, made from packs")
     act.add_argument("directory", type=Path, metavar="DIR", help="where the pages are written; older ones are replaced")
     act.add_argument("selectors", nargs="*", metavar="PACK", help="shipped pack, file or folder (default: all)")
@@ -191,6 +194,34 @@ def _trials(acts: Parsers) -> None:  # type: ignore[valid-type]
         _reading(act.add_argument_group("options for reading the corpus"))
 
 
+def _eval(acts: Parsers) -> None:  # type: ignore[valid-type]
+    about = "precision and recall of rules on labelled text, the worst first; or a sample of findings to judge"
+    one = acts.add_parser(  # type: ignore[attr-defined]
+        "eval",
+        help="measure rules on labelled text",
+        description=f"{about} (docs/measuring.md)",
+        formatter_class=_Help,
+        epilog="examples:\n  auditor rules eval labelled.jsonl --rules ar-boilerplate\n"
+        "  auditor rules eval corpus/ --sample 20 -o sheet.csv\n  auditor rules eval --judged sheet.csv --update",
+    )
+    one.add_argument("sources", nargs="*", metavar="GOLD", help="labelled .jsonl; with --sample any corpus")
+    _choice(one)
+    one.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="default: text")
+    one.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
+    one.add_argument("--limit", type=positive, default=3, metavar="N", help="wrong findings shown a rule (default: 3)")
+    one.add_argument("--all-content", action="store_true", help="rows without labels are content throughout")
+    one.add_argument("--sample", type=positive, metavar="N", help="write a sheet with N findings of each rule to judge")
+    one.add_argument("--seed", type=int, default=0, metavar="N", help="of the sample (default: 0)")
+    one.add_argument(
+        "--judged", type=Path, metavar="SHEET", help="read the verdicts of such a sheet (with --sample: keep them)"
+    )
+    table = asset_dir("rules") / "measured.tsv"
+    about = "keep what was measured in a table, for rules list, show and docs (default: that of the shipped rules)"
+    one.add_argument("--update", type=Path, nargs="?", const=table, metavar="TABLE", help=about)
+    one.set_defaults(fail_on=None)
+    _reading(one.add_argument_group("options for reading the corpus"))
+
+
 def _to_utf8(one: argparse.ArgumentParser) -> None:
     about = "write cleaned copies in UTF-8, whatever the original's encoding (default: in its own)"
     one.add_argument("--to-utf8", action="store_true", help=about)
@@ -202,6 +233,16 @@ def _sources(one: argparse.ArgumentParser) -> None:
 
 def _shared(one: argparse.ArgumentParser, fail_on: str | None) -> None:
     group = one.add_argument_group("options shared by audit, check, clean and score")
+    _choice(group)
+    group.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "never"),
+        help=f"exit 1 for findings this bad{' (default: error)' if fail_on else ''}",
+    )
+    _reading(group)
+
+
+def _choice(group: argparse._ActionsContainer) -> None:
     group.add_argument(
         "--rules",
         action="append",
@@ -209,12 +250,6 @@ def _shared(one: argparse.ArgumentParser, fail_on: str | None) -> None:
         metavar="SELECTOR",
         help="pack, pack/rule, file or folder; repeatable; --rules=-pack/rule switches off; 'default': all shipped",
     )
-    group.add_argument(
-        "--fail-on",
-        choices=("error", "warning", "never"),
-        help=f"exit 1 for findings this bad{' (default: error)' if fail_on else ''}",
-    )
-    _reading(group)
 
 
 def _reading(group: argparse._ArgumentGroup) -> None:

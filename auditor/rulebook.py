@@ -10,6 +10,7 @@ import msgspec
 from auditor.check import Engine
 from auditor.examples import failures
 from auditor.kinds import AnyRule
+from auditor.measured import brief, measures, told
 from auditor.packread import schema
 from auditor.packs import Pack, steps_of
 from auditor.reporters.text import count
@@ -21,14 +22,22 @@ def schema_text() -> str:
 
 
 def listed(packs: Sequence[Pack]) -> str:
-    """One line a rule; ``slow`` marks those that are tried on every line."""
-    slow = set(Engine(packs).slow)
+    """One line a rule, with its measured precision and ``slow`` for those that are tried on every line."""
+    slow, known = set(Engine(packs).slow), measures(packs)
     rows = [
-        (rule.id, kind(rule), rule.category, rule.severity, rule.fix, "slow" if rule.id in slow else "")
+        (
+            rule.id,
+            kind(rule),
+            rule.category,
+            rule.severity,
+            rule.fix,
+            brief(known.get(rule.id)),
+            "slow" if rule.id in slow else "",
+        )
         for pack in packs
         for rule in pack.rules
     ]
-    widths = [max((len(row[at]) for row in rows), default=0) for at in range(6)]
+    widths = [max((len(row[at]) for row in rows), default=0) for at in range(7)]
     return "".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n" for row in rows
     )
@@ -36,12 +45,14 @@ def listed(packs: Sequence[Pack]) -> str:
 
 def shown(packs: Sequence[Pack]) -> str:
     """Everything about each rule that a reader asks: what, why, what it catches and what it leaves alone."""
-    return "\n".join(line for pack in packs for rule in pack.rules for line in _sheet(rule))
+    known = measures(packs)
+    return "\n".join(line for pack in packs for rule in pack.rules for line in _sheet(rule, told(known.get(rule.id))))
 
 
-def _sheet(rule: AnyRule) -> Iterator[str]:
+def _sheet(rule: AnyRule, measured: str) -> Iterator[str]:
     yield f"{rule.id}"
     yield f"  {rule.severity} · {rule.category} · kind {kind(rule)} · confidence {rule.confidence} · fix: {rule.fix}"
+    yield f"  measured: {measured}"
     yield f"  {rule.message}"
     if rule.about:
         yield f"  why: {rule.about}"

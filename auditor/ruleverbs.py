@@ -94,12 +94,19 @@ def _without(known: Container[Unchecked], files: Sequence[FileReport]) -> list[F
     ]
 
 
+def _evaluated(args: argparse.Namespace) -> int:
+    from auditor import evalverb
+
+    return evalverb.run(args)
+
+
 ACTS: dict[str, Callable[[argparse.Namespace], int]] = {
     "list": _listed,
     "show": _shown,
     "test": _tested,
     "try": _tried,
     "diff": _compared,
+    "eval": _evaluated,
     "docs": _documented,
     "schema": _schema,
 }

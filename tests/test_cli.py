@@ -404,7 +404,7 @@ def test_score_as_csv(auditor: Auditor, tmp_path: Path) -> None:
 def test_rules_are_listed_and_shown(auditor: Auditor) -> None:
     listed = auditor("rules", "list")
     assert listed.code == 0
-    assert re.search(r"^ar-names/axios +name +mistranslation +error +safe$", listed.out, re.MULTILINE)
+    assert re.search(r"^ar-names/axios +name +mistranslation +error +safe +-$", listed.out, re.MULTILINE)
     shown = auditor("rules", "show", "ar-names/axios").out
     assert shown.startswith("ar-names/axios\n")
     assert "catches:" in shown

@@ -28,11 +28,14 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"config", "options", "places", "restore", "writing"}),
     frozenset({"tally"}),
     frozenset({"pipeline"}),
-    frozenset({"results", "runners", "rulebook", "rulepages", "gate_result", "suites", "gate"}),
+    frozenset(
+        {"intervals", "measured", "results", "runners", "rulebook", "rulepages", "gate_result", "suites", "gate"}
+    ),
     frozenset({"library"}),
-    frozenset({"trial", "starter", "timing"}),
+    frozenset({"trial", "starter", "timing", "gold", "evaluation", "sheets", "scorecard"}),
     frozenset({"console"}),
     frozenset({"asked"}),
+    frozenset({"evalverb"}),
     frozenset({"ruleverbs"}),
     frozenset({"cli"}),
 )

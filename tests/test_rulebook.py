@@ -41,8 +41,8 @@ PACKS = [
 
 def test_the_list_has_one_line_a_rule() -> None:
     first, second = listed(PACKS).splitlines()
-    assert first.split() == ["t/axios", "name", "boilerplate", "error", "safe"]
-    assert second.split() == ["t/twice", "regex", "boilerplate", "error", "none", "slow"]
+    assert first.split() == ["t/axios", "name", "boilerplate", "error", "safe", "-"]
+    assert second.split() == ["t/twice", "regex", "boilerplate", "error", "none", "-", "slow"]
     assert first.index("boilerplate") == second.index("boilerplate")
 
 
@@ -55,6 +55,7 @@ def test_the_sheet_of_a_rule_answers_what_a_reader_asks() -> None:
     for line in (
         "t/axios",
         "  error · boilerplate · kind name · confidence medium · fix: safe",
+        "  measured: not measured",
         "  why: An outlet.",
         "  see: https://example.org",
         "  right: أكسيوس",

@@ -11,7 +11,7 @@ from kinds.marking import rule
 
 from auditor.model import Category
 from auditor.packs import Pack, load_packs
-from auditor.rulepages import MEANING, pages
+from auditor.rulepages import MEANING, WHY, pages
 
 DOCS = Path(__file__).parents[1] / "docs/rules"
 
@@ -23,7 +23,7 @@ def test_the_pages_in_docs_are_current() -> None:
 
 
 def test_every_category_has_its_meaning() -> None:
-    assert set(MEANING) == set(get_args(Category))
+    assert set(MEANING) == set(WHY) == set(get_args(Category))
 
 
 def test_every_rule_is_told_once() -> None:
@@ -52,7 +52,7 @@ def test_a_rule_is_told_with_what_why_and_examples() -> None:
     assert made["quality.md"].endswith(
         "## t\n\nMarks.\n\n### t/mark\n\n`'{match}' shouts`\n\nOne mark is enough.\n\n"
         "See <https://example.org/marks>.\n\n- error, kind `regex`, confidence medium, fix: safe\n"
-        "- catches `Stop⟦!!!⟧` → `Stop!`\n- leaves `Stop!⏎Go`\n"
+        "- measured: not measured\n- catches `Stop⟦!!!⟧` → `Stop!`\n- leaves `Stop!⏎Go`\n"
     )
 
 

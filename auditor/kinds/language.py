@@ -61,7 +61,7 @@ class LanguageRule(Rule, frozen=True, kw_only=True, tag="language"):
 
     expected: Annotated[Texts, msgspec.Meta(min_length=1)]
     unit: Literal["line", "document"] = "line"
-    min_letters: Count = 30
+    min_letters: Count = 40  # tests/bench/languages.py: with fewer, detectors are sure of what is wrong
     min_probability: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.9
     backend: Backend = "langdetect"
     when: When | None = None

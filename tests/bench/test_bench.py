@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from auditor.detectors import BACKENDS
+
 BENCH = Path(__file__).with_name("bench.py")
+LANGUAGES = Path(__file__).with_name("languages.py")
 
 
 def bench(*arguments: str) -> str:
@@ -27,3 +31,16 @@ def test_the_profile_names_functions(tmp_path: Path) -> None:
     source = tmp_path / "news.jsonl"
     source.write_text('{"text": "اقرأ أيضا\\nنص قصير"}\n', "utf-8")
     assert "(clean)" in bench("--source", str(source), "--profile")
+
+
+@pytest.mark.slow
+def test_detectors_are_compared_and_those_missing_are_named(tmp_path: Path) -> None:
+    source = tmp_path / "pages.jsonl"
+    english = "The mayor opened the new bridge over the river on Monday, and the ferry went out of service."
+    rows = [{"lang": "en", "lines": [{"text": english, "label": "content"}, {"text": "Home", "label": "boilerplate"}]}]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    done = subprocess.run([sys.executable, str(LANGUAGES), str(source)], check=True, capture_output=True, text=True)
+    assert "| en, middle | 1 | 100.0 (21-100) |" in done.stdout
+    for name in BACKENDS:
+        missing = f"not installed, left out: {name} (pip install 'corpus-auditor[lid]')" in done.stderr
+        assert missing != (f"\n| {name} | " in done.stdout)
