@@ -164,7 +164,7 @@ def score(args: argparse.Namespace) -> int:
     sources = [_as_typed(source) for source in _sources(args)]
     _spare(sources, [args.output])
     with temporary() as parts:
-        files = _run(args, packs, _plan(args, parts), sources)
+        files = _run(args, packs, _plan(args, parts, judged=True), sources)
         rows = results.metrics_of(parts, len(files))
         with output(args.output) as out:
             if args.format == "csv":

@@ -19,7 +19,7 @@ from auditor.formats import ByteEdit, ReadOptions, Row, format_of, read_rows, to
 from auditor.formats.compression import compression_of, open_write
 from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.formats.sources import Source, open_source
-from auditor.metrics import measure
+from auditor.metrics import Machine, measure
 from auditor.model import SEVERITIES, Example, FileReport, Finding, Metrics, Unchecked, Verdict
 from auditor.patches import PatchSummary, PatchWriter, patch_name
 from auditor.places import PathRule, tuned
@@ -43,6 +43,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     in_place: bool = False  # the cleaned copy replaces the original, if anything changed
     paths: tuple[PathRule, ...] = ()
     root: Path = Path()  # the folder that the patterns of ``paths`` start from
+    judged: bool = False  # figures are reported, so machine translation is looked for
     lines: bool = False  # keep the line of every finding, for reports that show it
 
 
@@ -153,17 +154,17 @@ def _batch(engine: Engine, plan: Plan, rows: Sequence[Row], copies: _Copies, not
             if whole:
                 rules = [sorted({one for ids in rules for one in ids})] * len(changed)
         copies.row(row.raw, row.document.record, changed, rules)
-        metrics = figures(done)
+        metrics = figures(done, plan.judged)
         notes.add(done.checked.findings, row.document.text, metrics)
         tally.add(done, metrics)
 
 
-def figures(done: Cleaned) -> Metrics:
-    """The metrics row of a cleaned document."""
+def figures(done: Cleaned, judged: bool = True) -> Metrics:
+    """The metrics row of a cleaned document; without ``judged`` it is silent on machine translation."""
     fixed = sum(finding.fingerprint in done.applied for finding in done.checked.findings)
     deleted = sum((edit.end - edit.start) - len(edit.replacement) for edit in done.edits)
     after = (done.text, done.remaining) if done.edits or done.applied else None
-    return measure(done.document, done.checked.findings, after, fixed, max(0, deleted))
+    return measure(done.document, done.checked.findings, after, fixed, max(0, deleted), judged)
 
 
 def rules_of(done: Cleaned) -> list[list[str]]:
@@ -268,6 +269,7 @@ class _Tally:
         self.by_rule: Counter[str] = Counter()
         self.examples: dict[str, Example] = {}
         self.scores: Counter[str] = Counter()
+        self.machine = Machine()
         self.quality = self.quality_cleaned = 0.0
         self.remaining = 0  # findings left in the cleaned text
         self.open = 0  # those of severity error or warning among them
@@ -283,6 +285,7 @@ class _Tally:
         self.quality_cleaned += metrics.quality if metrics.quality_cleaned is None else metrics.quality_cleaned
         for name in RATIOS:
             self.scores[name] += getattr(metrics, name)
+        self.machine.add(metrics)
         self.remaining += len(done.remaining)
         self.open += sum(finding.severity != "info" for finding in done.remaining)
         for finding in done.checked.findings:
@@ -323,6 +326,7 @@ class _Tally:
             patch_path=copies.patch_name,
             unchecked=tuple(self.unchecked),
             examples=dict(sorted(self.examples.items())),
+            translated=self.machine.report(),
         )
 
     def _verdict(self, cleaned: bool) -> Verdict:
