@@ -49,10 +49,8 @@ def measure(
 ) -> Metrics:
     """The figures of a document; ``cleaned`` is its cleaned text with the findings that remain there.
 
-    Without ``judged`` no machine translation is looked for, which costs more than all other figures.
-    """
-    text = document.text
-    kinds = classes()[code_points_of(text)]
+    Without ``judged`` no machine translation is looked for: that costs more than all other figures."""
+    text, kinds = document.text, classes()[code_points_of(document.text)]
     solid = len(text) - int(np.count_nonzero(kinds & BLANK_CLASS))
     commas = text.count("،")
     spoken = _language(text, kinds)
