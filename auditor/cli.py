@@ -159,7 +159,7 @@ def score(args: argparse.Namespace) -> int:
     sources = [as_typed(source) for source in sources_of(args)]
     spare(sources, [args.output])
     with temporary() as parts:
-        files = run_over(args, packs, plan_of(args, parts), sources)
+        files = run_over(args, packs, plan_of(args, parts, judged=True), sources)
         rows = results.metrics_of(parts, len(files))
         with output(args.output) as out:
             if args.format == "csv":

@@ -116,6 +116,7 @@ def _into(out: Path, read: ReadOptions, unsafe: bool, to_utf8: bool, paths: Sequ
         reports=out / "reports",
         paths=tuple(paths),
         root=root,
+        judged=True,
         lines=True,
     )
 

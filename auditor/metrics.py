@@ -1,20 +1,22 @@
 """Figures of one document: the row of `auditor score` and of documents.jsonl.
 
 Ratios are shares of the characters that are not white space, 0..1, of the incoming text. The formula of quality is
-documented at `quality`, the fingerprint of ``mt_engine`` at `mt_engine`.
+documented at `quality`; ``mt_engine`` comes from `auditor.mtengine`, ``mt_score`` from `auditor.mtscore`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
-import regex
 
 from auditor.detectors import detect
 from auditor.folding import WORD
-from auditor.model import Document, Finding, Metrics
+from auditor.model import Document, Finding, Metrics, Translated
+from auditor.mtengine import mt_engine
+from auditor.mtscore import NOT_JUDGED, judge
 from auditor.page import (
     ARABIC_CLASS,
     BLANK_CLASS,
@@ -28,10 +30,8 @@ from auditor.page import (
 )
 
 _SAMPLE = 4000  # code points that decide the language; more changes nothing but the time
+HIGH = 0.9  # of mt_score: one newspaper article in a hundred has more
 _LEAST_LETTERS = 20  # fewer do not tell a language
-_GLUED = regex.compile(r"،(?=\p{L})")
-_SPACED_STOP = regex.compile(r"(?<=\w) [.!؟:](?=\s|$)|\( | \)")
-_STOP = regex.compile(r"(?<=\w)[.!؟:](?=\s|$)|[()]")
 
 
 _ENGLISH = frozenset(  # function words that no other language has
@@ -45,18 +45,22 @@ def measure(
     cleaned: tuple[str, Sequence[Finding]] | None = None,
     fixed: int = 0,
     characters_deleted: int = 0,
+    judged: bool = True,
 ) -> Metrics:
-    """The figures of a document; ``cleaned`` is its cleaned text with the findings that remain there."""
-    text = document.text
-    kinds = classes()[code_points_of(text)]
+    """The figures of a document; ``cleaned`` is its cleaned text with the findings that remain there.
+
+    Without ``judged`` no machine translation is looked for: that costs more than all other figures."""
+    text, kinds = document.text, classes()[code_points_of(document.text)]
     solid = len(text) - int(np.count_nonzero(kinds & BLANK_CLASS))
     commas = text.count("،")
+    spoken = _language(text, kinds)
+    machine = judge(text) if judged and spoken == "ar" else NOT_JUDGED
     return Metrics(
         path=document.path,
         record=document.record,
         id=document.id,
         site=document.site,
-        language=_language(text, kinds),
+        language=spoken,
         chars=len(text),
         words=_runs(kinds & WORD_CLASS != 0),
         lines=sum(map(bool, map(str.strip, text.split("\n")))),
@@ -64,8 +68,9 @@ def measure(
         duplicate_ratio=_share(text, findings, {"duplicate"}, solid),
         mixed_script_ratio=_share(text, findings, {"mixed-script"}, solid),
         spaced_comma_ratio=round(text.count(" ،") / commas, 4) if commas else 0.0,
-        mt_engine=mt_engine(text),
-        mt_score=None,  # no model ships yet; null is "not judged" for whoever reads it
+        mt_engine=mt_engine(text) if judged and spoken in ("ar", None) else None,
+        mt_score=machine.score,
+        mt_signals="; ".join(machine.signals) or None,
         quality=_quality(text, findings, solid),
         findings=len(findings),
         errors=sum(finding.severity == "error" for finding in findings),
@@ -74,6 +79,31 @@ def measure(
         characters_deleted=characters_deleted,
         quality_cleaned=quality(*cleaned) if cleaned is not None else None,
     )
+
+
+class Machine:
+    """Counts the signs of machine translation over the documents of a file."""
+
+    def __init__(self) -> None:
+        self.engines: Counter[str] = Counter()
+        self.signals: Counter[str] = Counter()
+        self.judged = self.high = 0
+
+    def add(self, row: Metrics) -> None:
+        if row.mt_engine is not None:
+            self.engines[row.mt_engine] += 1
+        if row.mt_score is not None:
+            self.judged += 1
+        if row.mt_score is not None and row.mt_score >= HIGH:
+            self.high += 1
+            self.signals.update((row.mt_signals or "").split("; "))
+
+    def report(self) -> Translated | None:
+        if not self.engines and not self.judged:
+            return None
+        ranked = sorted(self.signals.items(), key=lambda item: (-item[1], item[0]))
+        engines = dict(sorted(self.engines.items()))
+        return Translated(engines=engines, judged=self.judged, high=self.high, signals=dict(ranked[:5]))
 
 
 def quality(text: str, findings: Sequence[Finding]) -> float:
@@ -98,19 +128,6 @@ def _quality(text: str, findings: Sequence[Finding], solid: int) -> float:
     damaged = _covered(text, (finding for finding in findings if finding.severity != "info"))
     judged = solid - (_covered(text, findings) - damaged)
     return round((1 - damaged / judged) ** 4, 4) if judged else 1.0
-
-
-def mt_engine(text: str) -> str | None:
-    """``spaced-comma`` where Arabic commas stand apart from the word before them as some engines write them.
-
-    At least three commas, nine tenths of them spaced, while stops and brackets are not and commas are not glued to
-    the next word. It dates an engine more than it names one, and its absence proves nothing.
-    """
-    commas = text.count("،")
-    if commas < 3 or text.count(" ،") < 0.9 * commas or len(_GLUED.findall(text)) > 0.1 * commas:
-        return None
-    stops = len(_STOP.findall(text))
-    return None if len(_SPACED_STOP.findall(text)) > 0.25 * max(1, stops) else "spaced-comma"
 
 
 def language(text: str) -> str | None:

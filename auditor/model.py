@@ -133,6 +133,7 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     spaced_comma_ratio: float
     mt_engine: str | None
     mt_score: float | None
+    mt_signals: str | None = None  # what drove the score: "more: commas; less: hamzas left out"
     quality: float
     findings: int = 0
     errors: int = 0
@@ -140,6 +141,15 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     fixed: int = 0
     characters_deleted: int = 0
     quality_cleaned: float | None = None  # quality of the cleaned text, where one was made
+
+
+class Translated(msgspec.Struct, frozen=True, kw_only=True):
+    """Signs of machine translation in one file. They are signs: no document is one because of its score alone."""
+
+    engines: dict[str, int]  # fingerprint -> documents that bear it
+    judged: int  # documents that have a score
+    high: int  # those of 0.9 and more
+    signals: dict[str, int]  # what drove the high scores -> documents
 
 
 class FileReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,6 +180,7 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     patch_path: str | None
     unchecked: tuple[Unchecked, ...]
     examples: dict[str, Example]  # rule id -> its first finding here
+    translated: Translated | None = None  # None where no document was judged and none bears a fingerprint
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):

@@ -41,6 +41,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     in_place: bool = False  # the cleaned copy replaces the original, if anything changed
     paths: tuple[PathRule, ...] = ()
     root: Path = Path()  # the folder that the patterns of ``paths`` start from
+    judged: bool = False  # figures are reported, so machine translation is looked for
     lines: bool = False  # keep the line of every finding, for reports that show it
 
 
@@ -143,7 +144,7 @@ def _batch(engine: Engine, plan: Plan, rows: Sequence[Row], copies: _Copies, not
             if whole:
                 rules = [sorted({one for ids in rules for one in ids})] * len(changed)
         copies.row(row.raw, row.document.record, changed, rules)
-        metrics = figures(done)
+        metrics = figures(done, plan.judged)
         notes.add(done.checked.findings, row.document.text, metrics)
         tally.add(done, metrics)
 

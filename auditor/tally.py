@@ -6,19 +6,19 @@ from collections import Counter
 
 from auditor.clean import Cleaned
 from auditor.formats import format_of
-from auditor.metrics import measure
+from auditor.metrics import Machine, measure
 from auditor.model import SEVERITIES, Example, FileReport, Metrics, Unchecked, Verdict
 from auditor.patches import PatchSummary
 
 RATIOS = ("boilerplate_ratio", "duplicate_ratio", "mixed_script_ratio", "spaced_comma_ratio")
 
 
-def figures(done: Cleaned) -> Metrics:
-    """The metrics row of a cleaned document."""
+def figures(done: Cleaned, judged: bool = True) -> Metrics:
+    """The metrics row of a cleaned document; without ``judged`` it is silent on machine translation."""
     fixed = sum(finding.fingerprint in done.applied for finding in done.checked.findings)
     deleted = sum((edit.end - edit.start) - len(edit.replacement) for edit in done.edits)
     after = (done.text, done.remaining) if done.edits or done.applied else None
-    return measure(done.document, done.checked.findings, after, fixed, max(0, deleted))
+    return measure(done.document, done.checked.findings, after, fixed, max(0, deleted), judged)
 
 
 class Tally:
@@ -32,6 +32,7 @@ class Tally:
         self.by_rule: Counter[str] = Counter()
         self.examples: dict[str, Example] = {}
         self.scores: Counter[str] = Counter()
+        self.machine = Machine()
         self.quality = self.quality_cleaned = 0.0
         self.remaining = 0  # findings left in the cleaned text
         self.open = 0  # those of severity error or warning among them
@@ -47,6 +48,7 @@ class Tally:
         self.quality_cleaned += metrics.quality if metrics.quality_cleaned is None else metrics.quality_cleaned
         for name in RATIOS:
             self.scores[name] += getattr(metrics, name)
+        self.machine.add(metrics)
         self.remaining += len(done.remaining)
         self.open += sum(finding.severity != "info" for finding in done.remaining)
         for finding in done.checked.findings:
@@ -88,6 +90,7 @@ class Tally:
             patch_path=patch,
             unchecked=tuple(self.unchecked),
             examples=dict(sorted(self.examples.items())),
+            translated=self.machine.report(),
         )
 
     def _verdict(self, cleaned: bool) -> Verdict:

@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parents[1] / "auditor"
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "assets", "cache", "globs", "hints"}),
     frozenset({"model"}),
-    frozenset({"folding", "repairs", "detectors"}),
+    frozenset({"folding", "repairs", "detectors", "mtsignals", "mtscore", "mtengine"}),
     frozenset({"page"}),
     frozenset({"patterns", "batch"}),
     frozenset({"prefilter", "runaway"}),

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from auditor import metrics
-from auditor.metrics import language, measure, mt_engine, quality
-from auditor.model import Document, Finding, Fix
+from auditor.metrics import language, measure, quality
+from auditor.model import Document, Finding, Fix, Translated
 
 ARABIC = "قال الوزير في مؤتمر صحفي إن المحادثات تقدمت كثيرا هذا الأسبوع"
 
@@ -105,21 +106,30 @@ def test_deleting_what_was_found_does_not_lower_quality(data: st.DataObject) -> 
     assert quality(left, []) >= quality(text, gone)
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        (SPACED, "spaced-comma"),
-        ("قال ، ثم ذهب ، ثم عاد.", None),  # two commas tell nothing
-        ("قال ، ثم ، ثم، ثم ، عاد", None),  # three of four
-        ("ا ، ب ، ج ، د ، ه ، و ، ز ، ح ، ط ، ي، ك", "spaced-comma"),  # nine of ten
-        ("قال ،ثم ذهب ،ثم عاد ،وجلس", None),  # glued to the next word: a typist's habit
-        ("قال ، ثم ذهب ، ثم عاد ، وجلس .", None),  # stops are spaced, too
-        ("قال ، ثم ( ذهب ) ، ثم عاد ، وجلس", None),
-        ("قال, ثم , ذهب , ثم , عاد", None),  # Latin commas
-    ],
-)
-def test_mt_engine(text: str, expected: str | None) -> None:
-    assert mt_engine(text) == expected
+def test_machine_translation_is_looked_for_in_arabic_alone() -> None:
+    persian = "وزیر خارجه گفت ، که مذاکرات ، این هفته ، خوب پیش رفته است"
+    assert measure(Document(text=persian), []).mt_engine is None
+    row = measure(Document(text=(ARABIC + "، وأضاف أن العمل جار. ") * 6), [])
+    assert row.mt_score is not None
+    assert row.mt_signals is not None
+    assert {part.split(": ")[0] for part in row.mt_signals.split("; ")} <= {"more", "less"}
+
+
+def test_what_is_not_reported_is_not_judged() -> None:
+    row = measure(Document(text=SPACED + ARABIC * 6), [], judged=False)
+    assert (row.mt_engine, row.mt_score, row.mt_signals) == (None, None, None)
+
+
+def test_signs_of_machine_translation_are_counted() -> None:
+    signs = metrics.Machine()
+    assert signs.report() is None
+    row = measure(Document(text=SPACED), [])
+    signs.add(row)
+    signs.add(replace(row, mt_engine=None, mt_score=0.95, mt_signals="more: a; less: b"))
+    signs.add(replace(row, mt_engine=None, mt_score=0.91, mt_signals="less: b"))
+    signs.add(replace(row, mt_engine=None, mt_score=0.2, mt_signals="more: c"))
+    expected = Translated(engines={"spaced-comma": 1}, judged=3, high=2, signals={"less: b": 2, "more: a": 1})
+    assert signs.report() == expected
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections import Counter
 
 import msgspec
 
-from auditor.model import SEVERITIES, Example, FileReport, RunReport, Totals
+from auditor.model import SEVERITIES, Example, FileReport, RunReport, Totals, Translated
 from auditor.reporters.text import count, share
 
 
@@ -59,6 +59,32 @@ def worst_files(report: RunReport) -> list[FileReport]:
     """
     marked = [file for file in report.files if file.documents and (file.findings or file.unchecked)]
     return sorted(marked, key=lambda file: (file.quality, -file.findings, file.path))
+
+
+def translated_files(report: RunReport) -> list[tuple[FileReport, Translated]]:
+    """Return the files to look at for machine translation, most signs first.
+
+    That is those with a document that bears an engine's fingerprint, and those where one document in twenty or more
+    has a high score. Fewer are to be expected of people.
+    """
+    signs = [(file, file.translated) for file in report.files if file.translated is not None]
+    marked = [
+        (file, found) for file, found in signs if found.engines or (found.high and found.high * 20 >= found.judged)
+    ]
+    return sorted(marked, key=lambda pair: (-sum(pair[1].engines.values()), -pair[1].high, pair[0].path))
+
+
+def signs_of(found: Translated) -> tuple[str, str, str]:
+    """Return the fingerprints, the share of high scores and the signals behind them, as text."""
+    engines = ", ".join(f"{name} in {count(number, 'document')}" for name, number in found.engines.items())
+    return engines or "–", f"{found.high:,} of {found.judged:,}", ", ".join(found.signals) or "–"
+
+
+SIGNS_HEADS = ["File", "Fingerprints", "Scores of 0.9 and more", "Signals"]
+SIGNS_NOTE = (
+    "Signs, no proof: a fingerprint is near to one, a score of 0.9 and more is not. Translations by people and plain "
+    "official prose score high, too. Read some of the documents, named in documents.jsonl, before you decide."
+)
 
 
 def rule_rows(report: RunReport) -> list[RuleRow]:

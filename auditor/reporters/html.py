@@ -13,7 +13,17 @@ import msgspec
 from auditor.assets import asset_dir
 from auditor.model import FileReport, Finding, RunReport
 from auditor.reporters.context import LineOf, no_line
-from auditor.reporters.digest import RuleRow, facts, rule_rows, verdict, worst_files
+from auditor.reporters.digest import (
+    SIGNS_HEADS,
+    SIGNS_NOTE,
+    RuleRow,
+    facts,
+    rule_rows,
+    signs_of,
+    translated_files,
+    verdict,
+    worst_files,
+)
 from auditor.reporters.markup import bar, finding_item, inline, ltr, snippet
 from auditor.reporters.sample import Sample, sample
 from auditor.reporters.text import count, place, share, shorten
@@ -49,6 +59,7 @@ def render(
         quality=_quality(report.totals.quality, report.totals.quality_cleaned),
         unchecked=_unchecked(report),
         files=_files(report),
+        translated=_translated(report),
         rules="".join(_rule_row(row, anchors.get(row.rule), report.totals.findings) for row in rules),
         categories=_categories(report),
         shown=inline(_shown(kept)),
@@ -121,6 +132,26 @@ def _files(report: RunReport) -> str:
     if notes:
         rows += f'<tr><td colspan=8 class="note">Not listed: {" and ".join(notes)}.</td></tr>\n'
     return rows
+
+
+def _translated(report: RunReport) -> str:
+    files = translated_files(report)
+    if not files:
+        return ""
+    rows = "".join(
+        f"<tr><th scope=row>{ltr(file.path)}</th>"
+        + "".join(f"<td>{inline(text)}</td>" for text in signs_of(found))
+        + "</tr>\n"
+        for file, found in files[:_FILES]
+    )
+    heads = "".join(f"<th scope=col>{head}</th>" for head in SIGNS_HEADS)
+    more = f"<p>and {len(files) - _FILES:,} more, named in run.json.</p>" if len(files) > _FILES else ""
+    return (
+        '<section aria-labelledby="translated">\n<h2 id="translated">May be machine translation</h2>\n'
+        '<div class="scroll" role="region" aria-labelledby="translated" tabindex="0">\n<table>\n'
+        f"<caption>{inline(SIGNS_NOTE)}</caption>\n<thead><tr>{heads}</tr></thead>\n"
+        f"<tbody>\n{rows}</tbody>\n</table>\n</div>{more}\n</section>\n"
+    )
 
 
 def _file_row(file: FileReport) -> str:

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from auditor.model import FileReport, RunReport, Unchecked
-from auditor.reporters.digest import RuleRow, change, facts, rule_rows, verdict, worst_files
+from auditor.reporters.digest import (
+    SIGNS_HEADS,
+    SIGNS_NOTE,
+    RuleRow,
+    change,
+    facts,
+    rule_rows,
+    signs_of,
+    translated_files,
+    verdict,
+    worst_files,
+)
 from auditor.reporters.markdown import cell, code, table
 from auditor.reporters.text import place
 
@@ -17,6 +28,7 @@ def render(report: RunReport) -> str:
         table(["Totals", ""], "<>", [[label, value] for label, value in facts(report.totals)]),
         _unchecked([entry for file in report.files for entry in file.unchecked]),
         _files(worst_files(report)),
+        _translated(report),
         _rules(rule_rows(report)),
         _next_steps(report),
     ]
@@ -51,6 +63,15 @@ def _files(files: list[FileReport]) -> str:
     ]
     more = f"\nand {len(files) - _FILES:,} more, all in `report.html`.\n" if len(files) > _FILES else ""
     return "## Worst files\n\n" + table(["File", "Verdict", "Findings", "Fixed", "Quality"], "<<>>>", rows) + more
+
+
+def _translated(report: RunReport) -> str:
+    files = translated_files(report)
+    if not files:
+        return ""
+    rows = [[cell(file.path), *map(cell, signs_of(found))] for file, found in files[:_FILES]]
+    more = f"\nand {len(files) - _FILES:,} more, all in `report.html`.\n" if len(files) > _FILES else ""
+    return f"## May be machine translation\n\n{SIGNS_NOTE}\n\n" + table(SIGNS_HEADS, "<<><", rows) + more
 
 
 def _rules(rules: list[RuleRow]) -> str:

@@ -7,16 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from auditor.model import (
-    Example,
-    FileReport,
-    Finding,
-    Fix,
-    Metrics,
-    RunReport,
-    Totals,
-    Unchecked,
-)
+from auditor.model import Example, FileReport, Finding, Fix, Metrics, RunReport, Totals, Translated, Unchecked
 
 NEWS = (
     "أعلنت وزارة الري يوم الأحد بدء صيانة السد القديم.\n"
@@ -227,6 +218,9 @@ def report() -> RunReport:
                 characters_deleted=1,
                 verdict="unchecked",
                 unchecked=(slow,),
+                translated=Translated(
+                    engines={"spaced-comma": 2}, judged=30, high=12, signals={"more: full stops": 11, "less: و-": 3}
+                ),
             ),
             file_report(
                 "news/سد.txt",
@@ -268,7 +262,8 @@ def metrics() -> Metrics:
         mixed_script_ratio=0.03,
         spaced_comma_ratio=0.0,
         mt_engine=None,
-        mt_score=None,
+        mt_score=0.93,
+        mt_signals="more: full stops; less: hamzas left out",
         quality=0.62,
     )
 

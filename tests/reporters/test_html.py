@@ -168,3 +168,9 @@ def test_in_a_browser(text: str, tmp_path: Path) -> None:
         browser.close()
     assert requests == [file.as_uri()]
     assert messages == []
+
+
+def test_signs_of_machine_translation_are_shown_with_what_they_are_worth(text: str) -> None:
+    assert "May be machine translation" in text
+    assert "Signs, no proof" in text
+    assert "May be machine" not in "".join(html.render(run_report([file_report("a.txt", [])]), []))

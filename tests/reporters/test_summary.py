@@ -4,7 +4,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from auditor.model import Unchecked
+from auditor.model import Translated, Unchecked
 from auditor.reporters import summary
 from auditor.reporters.markdown import cell, code, table
 
@@ -79,3 +79,19 @@ def test_long_lists_are_cut_and_say_so() -> None:
     assert "`x/rule-14`" in text
     assert "`x/rule-15`" not in text
     assert "- and 5 more, named in `run.json`" in text
+
+
+@pytest.mark.parametrize(
+    ("engines", "judged", "high", "told"),
+    [
+        ({}, 100, 4, False),  # people have as many
+        ({}, 100, 5, True),
+        ({"spaced-comma": 1}, 0, 0, True),
+        ({}, 0, 0, False),
+    ],
+)
+def test_signs_of_machine_translation(engines: dict[str, int], judged: int, high: int, told: bool) -> None:
+    signs = Translated(engines=engines, judged=judged, high=high, signals={})
+    text = summary.render(run_report([file_report("a.txt", [], translated=signs)]))
+    assert ("May be machine translation" in text) is told
+    assert ("Signs, no proof" in text) is told
