@@ -31,7 +31,7 @@ PLACEHOLDERS = {"match", "replacement", "why"}
 _OWN_PLACEHOLDERS: dict[type, set[str]] = {RepeatRule: {"count", "first"}, EncodingRule: {"encoding"}}
 _MARKED = regex.compile(r"(?s)(?:(?:(?!<<|>>).)*+<<(?:(?!<<|>>).)++>>)++(?:(?!<<|>>).)*+")
 # Fields that speak of the line a match stands in.
-_OF_LINES = ("near", "not_near", "except_", "first_lines", "last_lines", "max_words", "fold")
+_OF_LINES = ("near", "not_near", "in_text", "except_", "first_lines", "last_lines", "max_words", "fold")
 
 
 def mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
@@ -64,12 +64,14 @@ def mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
 
 
 def _context_mistakes(rule: LineRule) -> Iterable[tuple[str, Key]]:
-    for field, near in (("near", rule.near), ("not-near", rule.not_near)):
+    for field, near in (("near", rule.near), ("not-near", rule.not_near), ("in-text", rule.in_text)):
         if near is not None and not near.any:
             yield f"{field}: needs at least one cue", (field, "any")
         for cue in near.any if near is not None else ():
             if not WORD.search(cue):
                 yield f"{field}: cue {cue!r} holds no word", (field, "any")
+    if rule.in_text is not None and rule.in_text.at_least > len(rule.in_text.any) > 0:
+        yield "in-text: at-least is more than there are cues", ("in-text", "at-least")
     for phrase in rule.except_:
         if not folding(DEFAULT).fold(phrase).strip():
             yield f"except: {phrase!r} is empty once folded", ("except",)

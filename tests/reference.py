@@ -352,6 +352,10 @@ def stands_well(rule: LineRule, rows: list[Line], n: int, start: int, end: int) 
         return False
     if rule.not_near is not None and cue_near(rule.not_near, line, start, end):
         return False
+    if rule.in_text is not None:
+        words = [folding(DEFAULT).fold(word) for row in rows for word in WORDS.findall(row.text)]
+        if sum(_cue_in(cue, words, []) for cue in set(rule.in_text.any)) < rule.in_text.at_least:
+            return False
     return rule.near is None or cue_near(rule.near, line, start, end)
 
 

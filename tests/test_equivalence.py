@@ -17,7 +17,7 @@ from auditor.examples import unmarked
 from auditor.figures import FIGURES
 from auditor.folding import STEPS, folding
 from auditor.kinds import AnyRule
-from auditor.kinds.base import Bad, Near, When
+from auditor.kinds.base import Bad, InText, Near, When
 from auditor.kinds.block import BlockRule
 from auditor.kinds.density import DensityRule
 from auditor.kinds.language import LanguageRule
@@ -132,10 +132,13 @@ def contexts(draw: st.DrawFn) -> dict[str, Any]:
     """What must stand around a match; mostly nothing."""
     if draw(st.booleans()):
         return {}
-    field = draw(st.sampled_from(["near", "not_near", "except_", "first_lines", "last_lines", "max_words"]))
+    field = draw(st.sampled_from(["near", "not_near", "in_text", "except_", "first_lines", "last_lines", "max_words"]))
     if field in ("near", "not_near"):
         cues = tuple(draw(CUES))
         return {field: Near(any=cues, before=draw(st.integers(0, 3)), after=draw(st.integers(0, 3)))}
+    if field == "in_text":
+        cues = tuple(dict.fromkeys(draw(CUES)))
+        return {field: InText(any=cues, at_least=draw(st.integers(1, len(cues))))}
     if field == "except_":
         return {field: tuple(draw(st.lists(st.sampled_from(EXCEPTIONS), min_size=1, max_size=2)))}
     return {field: draw(st.integers(1, 3))}
