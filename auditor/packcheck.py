@@ -145,14 +145,18 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
                     )
             if not rule.split and rule.fix != "none":
                 yield f"fix: {rule.fix} needs split: true; there is no other fix", ("fix",)
-        case RepeatRule(same="beginning", unit="paragraph"):
-            yield "same: beginning compares lines; leave out unit: paragraph", ("same",)
+        case RepeatRule(same="beginning" | "run", unit="paragraph"):
+            yield f"same: {rule.same} compares lines; leave out unit: paragraph", ("same",)
         case EncodingRule() if rule.fix != "none":
             yield "an encoding rule has no fix of its own; --to-utf8 writes such files in UTF-8", ("fix",)
         case BlockRule() | DensityRule() | MetricRule() | LanguageRule():
             yield from _document_mistakes(rule)
-        case RepeatRule(same="beginning") if rule.fix in ("safe", "unsafe"):
-            yield "same: beginning only reports: which of two different lines goes is not known", ("fix",)
+        case RepeatRule(same="beginning" | "run") if rule.fix in ("safe", "unsafe"):
+            yield f"same: {rule.same} only reports: which of two different lines goes is not known", ("fix",)
+        case RepeatRule(same="all", mark="both"):
+            yield "mark: both goes with same: beginning or run; of equal lines the later goes", ("mark",)
+        case RepeatRule() if rule.first_lines is not None and rule.same != "run":
+            yield "first-lines goes with same: run", ("first-lines",)
 
 
 def _document_mistakes(rule: BlockRule | DensityRule | MetricRule | LanguageRule) -> Iterable[tuple[str, Key]]:

@@ -435,6 +435,9 @@ def _is_clitic_and_name(token: str, seams: list[int]) -> bool:
 
 def _repeat(rule: RepeatRule, text: str, rows: list[Line]) -> Iterator[Found]:
     by = folding(expand_steps(rule.fold))
+    if rule.same == "run":
+        yield from _runs(rule, rows)
+        return
     plain = [by.fold(row.text).strip() for row in rows]
     blocks = [(n, n) for n in range(len(rows))] if rule.unit == "line" else list(_paragraphs(plain))
     seen: list[tuple[str, int, int]] = []  # what every block before says, and its first and last line
@@ -446,13 +449,45 @@ def _repeat(rule: RepeatRule, text: str, rows: list[Line]) -> Iterator[Found]:
         start, end = rows[first].content[0], rows[last].content[1]
         same = [block for block in seen if block[0] == said]
         if rule.same == "beginning" and rule.unit == "line":
-            alike = [rows[block[1]].text for block in seen if block[0].startswith(head)]
+            alike = [block for block in seen if block[0].startswith(head)]
             if alike and not same:
-                yield Found(start, start + _shared_words(alike[0].strip(), rows[first].text.strip()), None)
+                origin = rows[alike[0][1]]
+                length = _shared_words(origin.text.strip(), rows[first].text.strip())
+                yield Found(start, start + length, None)
+                if rule.mark == "both" and len({block[0] for block in alike}) == 1:
+                    yield Found(origin.content[0], min(origin.content[1], origin.content[0] + length), None)
         elif same and rule.adjacent in (None, not any(row.text.strip() for row in rows[same[-1][2] + 1 : first])):
             edit = without_lines(text, rows, first, last) if rule.same == "all" else None
             yield Found(start, end, edit)
         seen.append((said, first, last))
+
+
+def _runs(rule: RepeatRule, rows: list[Line]) -> Iterator[Found]:
+    """Titles at the top that share so many words in a row, half of the shorter at least."""
+    by, size = folding(expand_steps(rule.fold)), rule.min_words
+    earlier: list[tuple[Line, list[tuple[str, int, int]]]] = []
+    for row in [row for row in rows if row.text.strip()][: rule.first_lines]:
+        bare = row.text.strip()
+        if not rule.min_chars <= len(bare) <= 200 or bare[-1] in ".!?؟۔…":
+            continue
+        seen = folded(row.text, by)
+        words = [(word[0], *seen.original(word.start(), word.end())) for word in WORDS.finditer(seen.text)]
+        places = (
+            (at, other, place)
+            for at in range(len(words) - size + 1)
+            for other in earlier
+            for place in range(len(other[1]) - size + 1)
+            if [word[0] for word in words[at : at + size]] == [word[0] for word in other[1][place : place + size]]
+        )
+        if match := next(places, None):
+            at, (known, others), place = match
+            pairs = list(zip(others[place:], words[at:], strict=False))
+            run = next((n for n, (one, two) in enumerate(pairs) if one[0] != two[0]), len(pairs))
+            if 2 * run >= min(len(words), len(others)) and run < max(len(words), len(others)):
+                yield Found(row.start + words[at][1], row.start + words[at + run - 1][2], None)
+                if rule.mark == "both":
+                    yield Found(known.start + others[place][1], known.start + others[place + run - 1][2], None)
+        earlier.append((row, words))
 
 
 def _shared_words(one: str, two: str) -> int:

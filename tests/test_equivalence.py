@@ -189,11 +189,15 @@ def scripts(draw: st.DrawFn) -> Drawn:
 
 @st.composite
 def repeats(draw: st.DrawFn) -> Drawn:
-    unit, same = draw(st.sampled_from([("line", "all"), ("line", "beginning"), ("paragraph", "all")]))
+    unit, same = draw(st.sampled_from([("line", "all"), ("line", "beginning"), ("line", "run"), ("paragraph", "all")]))
     least = draw(st.integers(1, 6))
     adjacent = draw(st.sampled_from([None, True, False]))
     fields = {"unit": unit, "same": same, "min_chars": least, "adjacent": adjacent, "fold": draw(FOLDS)}
-    fix = {"fix": "none"} if same == "beginning" else {}
+    if same != "all":
+        fields["mark"] = draw(st.sampled_from(["later", "both"]))
+    if same == "run":
+        fields |= {"min_words": draw(st.integers(1, 3)), "first_lines": draw(st.sampled_from([None, 2, 5]))}
+    fix = {"fix": "none"} if same != "all" else {}
     blocks = draw(st.lists(st.lists(st.sampled_from(ANY), min_size=1, max_size=4).map("".join), min_size=1, max_size=3))
     blocks += [f"{block}\n{block.replace('1', '٣').replace('a', 'A')}\n{block}" for block in blocks]
     return Drawn(RepeatRule(id="repeat", **fields, **COMMON | fix), [f"\n{block}\n" for block in blocks])
