@@ -517,6 +517,8 @@ def _pair(rule: PairRule, text: str, line: Line) -> Iterator[Found]:
         words = regex.findall(r"\p{L}+", match[0])
         if line.text[match.start() - 1 : match.start()] in ("(", "[", '"', "“", "«", "'"):
             continue
+        if _is_gloss(rule, text, line.text, match):
+            continue
         if any(word in rule.except_ for word in words):
             continue
         spelled = [_spelling(rule, text, word) for word in words]
@@ -524,6 +526,32 @@ def _pair(rule: PairRule, text: str, line: Line) -> Iterator[Found]:
             start, end = line.start + match.start(), line.start + match.end()
             whole = " ".join(word for word in spelled if word) if all(spelled) else None
             yield Found(start, end, (start, end, whole) if whole else None)
+
+
+def _is_gloss(rule: PairRule, text: str, line: str, match: regex.Match[str]) -> bool:
+    """Beside its Arabic form, within brackets or short quotation marks, or one of several Latin words."""
+    before, after = line[: match.start()], line[match.end() :]
+    depth = {mark: before.rfind(mark) for mark in "([)]"}
+    if max(depth["("], depth["["]) > max(depth[")"], depth["]"]):
+        return True
+    if any(before[-40:].rfind(opening) > before[-40:].rfind(closing) for opening, closing in ("«»", "“”")):
+        return True
+    if regex.search(r"\p{Script=Latin}[\p{L}\p{N}.'’&-]{0,40}[\s,،]{1,2}$", before[-80:]):
+        return True
+    if regex.match(r"[\s,،]{1,2}[\p{L}\p{N}.'’&-]{0,40}\p{Script=Latin}", after):
+        return True
+    between = r"[\s«»\"“”'‘’:،()\u200e\u200f]{1,4}"
+    sides = [
+        regex.search(f"({WORDS.pattern}){between}$", before[-40:]),
+        regex.match(f"{between}({WORDS.pattern})", after[:40]),
+    ]
+    beside = [folding(DEFAULT).fold(side[1]) for side in sides if side]
+    for name in regex.findall(r"\p{L}+", match[0]):
+        for word in beside if _spelling(rule, text, name) else ():
+            cuts = (cut for cut in range(5) if PROCLITICS.fullmatch(word[:cut]))
+            if any(pattern(name).fullmatch(word, cut) for cut in cuts):
+                return True
+    return False
 
 
 def _spelling(rule: PairRule, text: str, name: str) -> str | None:
