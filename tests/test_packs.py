@@ -141,7 +141,7 @@ MISTAKES = [
         PACK,
         "phrases:",
         "in-text: {any: [x], at-least: 2}\n  phrases:",
-        "11:33",
+        "11:23",
         "in-text: at-least is more than there are",
     ),
     (
