@@ -12,9 +12,10 @@ import regex
 
 from auditor.batch import Batch
 from auditor.folding import DEFAULT, WORD, Folded, folding, is_word
-from auditor.kinds.base import LineRule, Near
+from auditor.kinds.base import InText, LineRule, Near
 from auditor.kinds.clitics import PREFIXES, PROCLITICS
 from auditor.model import Edit
+from auditor.page import to_folded
 
 Word = regex.Match[str]
 
@@ -42,7 +43,7 @@ def passes(rule: LineRule, batch: Batch, line: int, start: int, end: int) -> str
         return None
     reasons = [f"near '{cue}'"] if cue else []
     if rule.in_text is not None:
-        found = _in_document(rule.in_text.any, batch.documents[batch.line_documents[line]].text)
+        found = _in_document(rule.in_text, batch, batch.line_documents[line])
         if len(found) < rule.in_text.at_least:
             return None
         reasons.append("in a text with " + ", ".join(f"'{cue}'" for cue in found[:_NAMED]))
@@ -118,9 +119,23 @@ def _fitting(cues: tuple[str, ...], words: list[str], at: int, stop: int | None 
                 yield cue
 
 
+def _in_document(wanted: InText, batch: Batch, document: int) -> tuple[str, ...]:
+    """The cues that stand anywhere in a document, in the order of the rule; none where too few can."""
+    page = batch.folded_document(document)
+    if sum(all(word in page for word in cue) for cue in _on_page(wanted.any)) < wanted.at_least:
+        return ()
+    return _cues_of(wanted.any, batch.documents[document].text)
+
+
+@cache
+def _on_page(cues: tuple[str, ...]) -> tuple[tuple[bytes, ...], ...]:
+    """The words of every cue as the folded stream shows them, the longest first: most texts lack them."""
+    found = (cue for known in _index(cues).values() for cue in known)
+    return tuple(tuple(map(to_folded, sorted(cue.words, key=len, reverse=True))) for cue in found)
+
+
 @lru_cache(maxsize=32)
-def _in_document(cues: tuple[str, ...], text: str) -> tuple[str, ...]:
-    """The cues that stand anywhere in a text, in the order of the rule."""
+def _cues_of(cues: tuple[str, ...], text: str) -> tuple[str, ...]:
     words, places = _words_of(text)
     found: list[_Cue] = []
     for token in _beginnings(cues) & places.keys():
