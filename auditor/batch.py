@@ -44,6 +44,7 @@ class Batch:
         lengths = np.fromiter((len(document.text) + 1 for document in documents), np.int64, len(documents))
         self.starts: list[int] = [0, *np.cumsum(lengths).tolist()]  # of each document; one more past the end
         self._folded: dict[tuple[int, Folding], Folded] = {}
+        self._document = (-1, b"")
         self._views: dict[object, object] = {}
 
     def view(self, make: Callable[[Batch], View]) -> View:
@@ -117,6 +118,13 @@ class Batch:
     def folded_lines(self) -> list[bytes]:
         """Every line of the folded stream."""
         return self.folded.data[1:-1].split(b"\n")
+
+    def folded_document(self, number: int) -> bytes:
+        """A document in the folded stream; the last one asked for is kept."""
+        if self._document[0] != number:
+            lines = self.folded_lines[self.document_lines[number] : self.document_lines[number + 1]]
+            self._document = (number, b"\n".join(lines))
+        return self._document[1]
 
     @cached_property
     def doubled(self) -> list[int]:

@@ -31,7 +31,7 @@ PLACEHOLDERS = {"match", "replacement", "why"}
 _OWN_PLACEHOLDERS: dict[type, set[str]] = {RepeatRule: {"count", "first"}, EncodingRule: {"encoding"}}
 _MARKED = regex.compile(r"(?s)(?:(?:(?!<<|>>).)*+<<(?:(?!<<|>>).)++>>)++(?:(?!<<|>>).)*+")
 # Fields that speak of the line a match stands in.
-_OF_LINES = ("near", "not_near", "except_", "first_lines", "last_lines", "max_words", "fold")
+_OF_LINES = ("near", "not_near", "in_text", "except_", "first_lines", "last_lines", "max_words", "fold")
 
 
 def mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
@@ -64,12 +64,14 @@ def mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
 
 
 def _context_mistakes(rule: LineRule) -> Iterable[tuple[str, Key]]:
-    for field, near in (("near", rule.near), ("not-near", rule.not_near)):
+    for field, near in (("near", rule.near), ("not-near", rule.not_near), ("in-text", rule.in_text)):
         if near is not None and not near.any:
             yield f"{field}: needs at least one cue", (field, "any")
         for cue in near.any if near is not None else ():
             if not WORD.search(cue):
                 yield f"{field}: cue {cue!r} holds no word", (field, "any")
+    if rule.in_text is not None and rule.in_text.at_least > len(rule.in_text.any) > 0:
+        yield "in-text: at-least is more than there are cues", ("in-text", "at-least")
     for phrase in rule.except_:
         if not folding(DEFAULT).fold(phrase).strip():
             yield f"except: {phrase!r} is empty once folded", ("except",)
@@ -143,14 +145,18 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
                     )
             if not rule.split and rule.fix != "none":
                 yield f"fix: {rule.fix} needs split: true; there is no other fix", ("fix",)
-        case RepeatRule(same="beginning", unit="paragraph"):
-            yield "same: beginning compares lines; leave out unit: paragraph", ("same",)
+        case RepeatRule(same="beginning" | "run", unit="paragraph"):
+            yield f"same: {rule.same} compares lines; leave out unit: paragraph", ("same",)
         case EncodingRule() if rule.fix != "none":
             yield "an encoding rule has no fix of its own; --to-utf8 writes such files in UTF-8", ("fix",)
         case BlockRule() | DensityRule() | MetricRule() | LanguageRule():
             yield from _document_mistakes(rule)
-        case RepeatRule(same="beginning") if rule.fix in ("safe", "unsafe"):
-            yield "same: beginning only reports: which of two different lines goes is not known", ("fix",)
+        case RepeatRule(same="beginning" | "run") if rule.fix in ("safe", "unsafe"):
+            yield f"same: {rule.same} only reports: which of two different lines goes is not known", ("fix",)
+        case RepeatRule(same="all", mark="both"):
+            yield "mark: both goes with same: beginning or run; of equal lines the later goes", ("mark",)
+        case RepeatRule() if rule.first_lines is not None and rule.same != "run":
+            yield "first-lines goes with same: run", ("first-lines",)
 
 
 def _document_mistakes(rule: BlockRule | DensityRule | MetricRule | LanguageRule) -> Iterable[tuple[str, Key]]:

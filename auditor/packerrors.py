@@ -10,7 +10,7 @@ import regex
 
 from auditor.hints import meant
 from auditor.kinds import KINDS
-from auditor.kinds.base import Bad, Near, When
+from auditor.kinds.base import Bad, InText, Near, When
 from auditor.packfile import Key, PackFile
 
 _AT = regex.compile(r" - at `\$(?P<path>.*)`$")
@@ -23,7 +23,7 @@ _PLAIN = {
     "float": "a number",
     "null": "nothing",
 }
-_NESTED = {"near": Near, "not-near": Near, "bad": Bad, "when": When}
+_NESTED = {"near": Near, "not-near": Near, "in-text": InText, "bad": Bad, "when": When}
 _STEP = regex.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 

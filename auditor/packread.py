@@ -163,7 +163,7 @@ def _resolved(file: PackFile, key: Key, item: Any, defined: dict[str, list[str]]
             found[name] = _spliced(file, at, value, defined)
         elif name in _NUMBER_FIELDS:
             found[name] = fraction(value)
-        elif name in {"near", "not-near"}:
+        elif name in {"near", "not-near", "in-text"}:
             found[name] = _resolved(file, at, value, defined)
         else:
             found[name] = value

@@ -352,6 +352,10 @@ def stands_well(rule: LineRule, rows: list[Line], n: int, start: int, end: int) 
         return False
     if rule.not_near is not None and cue_near(rule.not_near, line, start, end):
         return False
+    if rule.in_text is not None:
+        words = [folding(DEFAULT).fold(word) for row in rows for word in WORDS.findall(row.text)]
+        if sum(_cue_in(cue, words, []) for cue in set(rule.in_text.any)) < rule.in_text.at_least:
+            return False
     return rule.near is None or cue_near(rule.near, line, start, end)
 
 
@@ -431,6 +435,9 @@ def _is_clitic_and_name(token: str, seams: list[int]) -> bool:
 
 def _repeat(rule: RepeatRule, text: str, rows: list[Line]) -> Iterator[Found]:
     by = folding(expand_steps(rule.fold))
+    if rule.same == "run":
+        yield from _runs(rule, rows)
+        return
     plain = [by.fold(row.text).strip() for row in rows]
     blocks = [(n, n) for n in range(len(rows))] if rule.unit == "line" else list(_paragraphs(plain))
     seen: list[tuple[str, int, int]] = []  # what every block before says, and its first and last line
@@ -442,13 +449,45 @@ def _repeat(rule: RepeatRule, text: str, rows: list[Line]) -> Iterator[Found]:
         start, end = rows[first].content[0], rows[last].content[1]
         same = [block for block in seen if block[0] == said]
         if rule.same == "beginning" and rule.unit == "line":
-            alike = [rows[block[1]].text for block in seen if block[0].startswith(head)]
+            alike = [block for block in seen if block[0].startswith(head)]
             if alike and not same:
-                yield Found(start, start + _shared_words(alike[0].strip(), rows[first].text.strip()), None)
+                origin = rows[alike[0][1]]
+                length = _shared_words(origin.text.strip(), rows[first].text.strip())
+                yield Found(start, start + length, None)
+                if rule.mark == "both" and len({block[0] for block in alike}) == 1:
+                    yield Found(origin.content[0], min(origin.content[1], origin.content[0] + length), None)
         elif same and rule.adjacent in (None, not any(row.text.strip() for row in rows[same[-1][2] + 1 : first])):
             edit = without_lines(text, rows, first, last) if rule.same == "all" else None
             yield Found(start, end, edit)
         seen.append((said, first, last))
+
+
+def _runs(rule: RepeatRule, rows: list[Line]) -> Iterator[Found]:
+    """Titles at the top that share so many words in a row, half of the shorter at least."""
+    by, size = folding(expand_steps(rule.fold)), rule.min_words
+    earlier: list[tuple[Line, list[tuple[str, int, int]]]] = []
+    for row in [row for row in rows if row.text.strip()][: rule.first_lines]:
+        bare = row.text.strip()
+        if not rule.min_chars <= len(bare) <= 200 or bare[-1] in ".!?؟۔…":
+            continue
+        seen = folded(row.text, by)
+        words = [(word[0], *seen.original(word.start(), word.end())) for word in WORDS.finditer(seen.text)]
+        places = (
+            (at, other, place)
+            for at in range(len(words) - size + 1)
+            for other in earlier
+            for place in range(len(other[1]) - size + 1)
+            if [word[0] for word in words[at : at + size]] == [word[0] for word in other[1][place : place + size]]
+        )
+        if match := next(places, None):
+            at, (known, others), place = match
+            pairs = list(zip(others[place:], words[at:], strict=False))
+            run = next((n for n, (one, two) in enumerate(pairs) if one[0] != two[0]), len(pairs))
+            if 2 * run >= min(len(words), len(others)) and run < max(len(words), len(others)):
+                yield Found(row.start + words[at][1], row.start + words[at + run - 1][2], None)
+                if rule.mark == "both":
+                    yield Found(known.start + others[place][1], known.start + others[place + run - 1][2], None)
+        earlier.append((row, words))
 
 
 def _shared_words(one: str, two: str) -> int:
@@ -478,6 +517,8 @@ def _pair(rule: PairRule, text: str, line: Line) -> Iterator[Found]:
         words = regex.findall(r"\p{L}+", match[0])
         if line.text[match.start() - 1 : match.start()] in ("(", "[", '"', "“", "«", "'"):
             continue
+        if _is_gloss(rule, text, line.text, match):
+            continue
         if any(word in rule.except_ for word in words):
             continue
         spelled = [_spelling(rule, text, word) for word in words]
@@ -485,6 +526,32 @@ def _pair(rule: PairRule, text: str, line: Line) -> Iterator[Found]:
             start, end = line.start + match.start(), line.start + match.end()
             whole = " ".join(word for word in spelled if word) if all(spelled) else None
             yield Found(start, end, (start, end, whole) if whole else None)
+
+
+def _is_gloss(rule: PairRule, text: str, line: str, match: regex.Match[str]) -> bool:
+    """Beside its Arabic form, within brackets or short quotation marks, or one of several Latin words."""
+    before, after = line[: match.start()], line[match.end() :]
+    depth = {mark: before.rfind(mark) for mark in "([)]"}
+    if max(depth["("], depth["["]) > max(depth[")"], depth["]"]):
+        return True
+    if any(before[-40:].rfind(opening) > before[-40:].rfind(closing) for opening, closing in ("«»", "“”")):
+        return True
+    if regex.search(r"\p{Script=Latin}[\p{L}\p{N}.'’&-]{0,40}[\s,،]{1,2}$", before[-80:]):
+        return True
+    if regex.match(r"[\s,،]{1,2}[\p{L}\p{N}.'’&-]{0,40}\p{Script=Latin}", after):
+        return True
+    between = r"[\s«»\"“”'‘’:،()\u200e\u200f]{1,4}"
+    sides = [
+        regex.search(f"({WORDS.pattern}){between}$", before[-40:]),
+        regex.match(f"{between}({WORDS.pattern})", after[:40]),
+    ]
+    beside = [folding(DEFAULT).fold(side[1]) for side in sides if side]
+    for name in regex.findall(r"\p{L}+", match[0]):
+        for word in beside if _spelling(rule, text, name) else ():
+            cuts = (cut for cut in range(5) if PROCLITICS.fullmatch(word[:cut]))
+            if any(pattern(name).fullmatch(word, cut) for cut in cuts):
+                return True
+    return False
 
 
 def _spelling(rule: PairRule, text: str, name: str) -> str | None:

@@ -17,7 +17,7 @@ from auditor.examples import unmarked
 from auditor.figures import FIGURES
 from auditor.folding import STEPS, folding
 from auditor.kinds import AnyRule
-from auditor.kinds.base import Bad, Near, When
+from auditor.kinds.base import Bad, InText, Near, When
 from auditor.kinds.block import BlockRule
 from auditor.kinds.density import DensityRule
 from auditor.kinds.language import LanguageRule
@@ -132,10 +132,13 @@ def contexts(draw: st.DrawFn) -> dict[str, Any]:
     """What must stand around a match; mostly nothing."""
     if draw(st.booleans()):
         return {}
-    field = draw(st.sampled_from(["near", "not_near", "except_", "first_lines", "last_lines", "max_words"]))
+    field = draw(st.sampled_from(["near", "not_near", "in_text", "except_", "first_lines", "last_lines", "max_words"]))
     if field in ("near", "not_near"):
         cues = tuple(draw(CUES))
         return {field: Near(any=cues, before=draw(st.integers(0, 3)), after=draw(st.integers(0, 3)))}
+    if field == "in_text":
+        cues = tuple(dict.fromkeys(draw(CUES)))
+        return {field: InText(any=cues, at_least=draw(st.integers(1, len(cues))))}
     if field == "except_":
         return {field: tuple(draw(st.lists(st.sampled_from(EXCEPTIONS), min_size=1, max_size=2)))}
     return {field: draw(st.integers(1, 3))}
@@ -186,11 +189,15 @@ def scripts(draw: st.DrawFn) -> Drawn:
 
 @st.composite
 def repeats(draw: st.DrawFn) -> Drawn:
-    unit, same = draw(st.sampled_from([("line", "all"), ("line", "beginning"), ("paragraph", "all")]))
+    unit, same = draw(st.sampled_from([("line", "all"), ("line", "beginning"), ("line", "run"), ("paragraph", "all")]))
     least = draw(st.integers(1, 6))
     adjacent = draw(st.sampled_from([None, True, False]))
     fields = {"unit": unit, "same": same, "min_chars": least, "adjacent": adjacent, "fold": draw(FOLDS)}
-    fix = {"fix": "none"} if same == "beginning" else {}
+    if same != "all":
+        fields["mark"] = draw(st.sampled_from(["later", "both"]))
+    if same == "run":
+        fields |= {"min_words": draw(st.integers(1, 3)), "first_lines": draw(st.sampled_from([None, 2, 5]))}
+    fix = {"fix": "none"} if same != "all" else {}
     blocks = draw(st.lists(st.lists(st.sampled_from(ANY), min_size=1, max_size=4).map("".join), min_size=1, max_size=3))
     blocks += [f"{block}\n{block.replace('1', '٣').replace('a', 'A')}\n{block}" for block in blocks]
     return Drawn(RepeatRule(id="repeat", **fields, **COMMON | fix), [f"\n{block}\n" for block in blocks])

@@ -42,6 +42,13 @@ class Near(Closed, frozen=True, kw_only=True):
     after: Annotated[int, msgspec.Meta(ge=0)] = 4
 
 
+class InText(Closed, frozen=True, kw_only=True):
+    """Cues of which so many different ones must stand anywhere in the document: what a whole text is about."""
+
+    any: Texts
+    at_least: Count = 1
+
+
 class When(Closed, frozen=True, kw_only=True):
     """Documents a rule looks at: those of at least so many words, and in one of these languages (ISO 639-1)."""
 
@@ -77,6 +84,7 @@ class LineRule(Rule, frozen=True, kw_only=True):
     last_lines: Count | None = None
     near: Near | None = None
     not_near: Near | None = None
+    in_text: InText | None = None
     except_: Texts = msgspec.field(default=(), name="except")
 
     def folding(self) -> Folding:

@@ -12,14 +12,17 @@ import regex
 
 from auditor.batch import Batch
 from auditor.folding import DEFAULT, WORD, Folded, folding, is_word
-from auditor.kinds.base import LineRule, Near
+from auditor.kinds.base import InText, LineRule, Near
 from auditor.kinds.clitics import PREFIXES, PROCLITICS
 from auditor.model import Edit
+from auditor.page import to_folded
 
 Word = regex.Match[str]
 
 _LONGEST = 100  # code points of a word; longer ones are none, and walking through them takes time
 _PREFIX = max(map(len, PREFIXES))
+_NAMED = 3  # cues of a text that a reason lists
+_LOOKED_AT = 20_000  # words of a text in which its subject must show
 _BACKWARDS = regex.compile(f"(?r){WORD.pattern}")
 _SENTENCE_END = regex.compile(r"[.!?؟۔…](?=[\s\"”»)\]]|$)|[؛;]")
 
@@ -35,10 +38,18 @@ def passes(rule: LineRule, batch: Batch, line: int, start: int, end: int) -> str
         return None
     if rule.not_near is not None and find_cue(rule.not_near, batch.text, low + start, low + end, low, high):
         return None
-    if rule.near is None:
-        return "" if rule.first_lines is None and rule.last_lines is None else _place(batch, line)
-    cue = find_cue(rule.near, batch.text, low + start, low + end, low, high)
-    return f"near '{cue}'" if cue else None
+    cue = find_cue(rule.near, batch.text, low + start, low + end, low, high) if rule.near is not None else ""
+    if rule.near is not None and not cue:
+        return None
+    reasons = [f"near '{cue}'"] if cue else []
+    if rule.in_text is not None:
+        found = _in_document(rule.in_text, batch, batch.line_documents[line])
+        if len(found) < rule.in_text.at_least:
+            return None
+        reasons.append("in a text with " + ", ".join(f"'{cue}'" for cue in found[:_NAMED]))
+    if not reasons and (rule.first_lines is not None or rule.last_lines is not None):
+        return _place(batch, line)
+    return ", ".join(reasons)
 
 
 def _longer(text: str, low: int, high: int, words: int) -> bool:
@@ -92,15 +103,61 @@ def _folded(word: str) -> str:
 
 def _first_cue(cues: tuple[str, ...], window: list[str], following: list[str]) -> str:
     """The first of ``cues`` in a window of folded words; ``following`` is what a cue may only begin to reach into."""
-    reach, index, found = window + following, _index(cues), []
-    for at, token in enumerate(window):
-        for size in range(min(_PREFIX, len(token) - 1) + 1):
-            for cue in index.get(token[size:], ()) if token[:size] in PREFIXES else ():
-                after = at + len(cue.words)
-                fits = after < len(reach) if cue.beginning else after <= len(window)
-                if fits and tuple(reach[at + 1 : after]) == cue.words[1:] and _begins(reach, after, cue.beginning):
-                    found.append(cue)
-    return cues[min(cue.order for cue in found)] if found else ""
+    reach = window + following
+    found = [cue.order for at in range(len(window)) for cue in _fitting(cues, reach, at, len(window))]
+    return cues[min(found)] if found else ""
+
+
+def _fitting(cues: tuple[str, ...], words: list[str], at: int, stop: int | None = None) -> Iterator[_Cue]:
+    """The cues that begin at a word; only what a cue's lone proclitic begins may lie past ``stop``."""
+    token, index, last = words[at], _index(cues), len(words) if stop is None else stop
+    for size in range(min(_PREFIX, len(token) - 1) + 1):
+        for cue in index.get(token[size:], ()) if token[:size] in PREFIXES else ():
+            after = at + len(cue.words)
+            fits = after < len(words) if cue.beginning else after <= last
+            if fits and tuple(words[at + 1 : after]) == cue.words[1:] and _begins(words, after, cue.beginning):
+                yield cue
+
+
+def _in_document(wanted: InText, batch: Batch, document: int) -> tuple[str, ...]:
+    """The cues that stand anywhere in a document, in the order of the rule; none where too few can."""
+    page = batch.folded_document(document)
+    if sum(all(word in page for word in cue) for cue in _on_page(wanted.any)) < wanted.at_least:
+        return ()
+    return _cues_of(wanted.any, batch.documents[document].text)
+
+
+@cache
+def _on_page(cues: tuple[str, ...]) -> tuple[tuple[bytes, ...], ...]:
+    """The words of every cue as the folded stream shows them, the longest first: most texts lack them."""
+    found = (cue for known in _index(cues).values() for cue in known)
+    return tuple(tuple(map(to_folded, sorted(cue.words, key=len, reverse=True))) for cue in found)
+
+
+@lru_cache(maxsize=32)
+def _cues_of(cues: tuple[str, ...], text: str) -> tuple[str, ...]:
+    words, places = _words_of(text)
+    found: list[_Cue] = []
+    for token in _beginnings(cues) & places.keys():
+        for at in places[token]:
+            found += _fitting(cues, words, at)
+    return tuple(dict.fromkeys(cues[order] for order in sorted({cue.order for cue in found})))
+
+
+@lru_cache(maxsize=4)
+def _words_of(text: str) -> tuple[list[str], dict[str, list[int]]]:
+    """The folded words at the beginning of a text, and where each stands."""
+    words = _fold(islice(WORD.finditer(text), _LOOKED_AT))
+    places: dict[str, list[int]] = {}
+    for at, word in enumerate(words):
+        places.setdefault(word, []).append(at)
+    return words, places
+
+
+@cache
+def _beginnings(cues: tuple[str, ...]) -> frozenset[str]:
+    """Every word that a cue can begin with, proclitics before it."""
+    return frozenset(prefix + word for prefix in PREFIXES for word in _index(cues))
 
 
 def _begins(words: list[str], at: int, beginning: str) -> bool:

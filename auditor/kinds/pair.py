@@ -20,6 +20,12 @@ from auditor.model import Edit
 from auditor.page import ARABIC_CLASS, any_of, byte_set, classes
 
 _RUN = regex.compile(r"(?<![\p{L}\p{N}@#/._-])\p{Lu}\p{Ll}{2,}(?:[ -]\p{Lu}\p{Ll}{2,})*(?![\p{L}\p{N}@/_-]|\.\p{L})")
+_LATIN_BEFORE = regex.compile(r"\p{Script=Latin}[\p{L}\p{N}.'’&-]{0,40}[\s,،]{1,2}$")
+_LATIN_AFTER = regex.compile(r"[\s,،]{1,2}[\p{L}\p{N}.'’&-]{0,40}\p{Script=Latin}")
+_BESIDE = r"[\s«»\"“”'‘’:،()\u200e\u200f]{1,4}"  # between a name and its gloss; a sentence's end is none
+_WORD_BEFORE = regex.compile(f"(?P<word>{WORD.pattern}){_BESIDE}$")
+_WORD_AFTER = regex.compile(f"{_BESIDE}(?P<word>{WORD.pattern})")
+_QUOTED = 40  # code points of a name in quotation marks, begun before it
 _ARABIC = regex.compile(r"\p{Script=Arabic}")
 _LATIN = regex.compile(r"\p{Script=Latin}")
 
@@ -77,7 +83,7 @@ class PairMatcher:
                 spellings = {name: _spelling(rule, name, words) for name in names}
                 for line, match in runs:
                     hit = _hit(rule, batch.line_starts[line], match, spellings)
-                    if hit is not None:
+                    if hit is not None and not _glossed(batch.line(line), match, spellings):
                         yield hit
 
 
@@ -94,12 +100,25 @@ def _with_arabic(batch: Batch) -> Sequence[bool]:
 
 
 def _names(line: str) -> Iterator[regex.Match[str]]:
-    """Capitalised Latin runs inside an Arabic line; what stands in brackets or quotation marks is a gloss."""
+    """Capitalised Latin runs inside an Arabic line; what stands in brackets or quotation marks is a gloss.
+
+    A run beside further Latin words is part of a title, an address or a model's name.
+    """
     if len(_ARABIC.findall(line)) <= len(_LATIN.findall(line)):
         return
     for match in _RUN.finditer(line):
-        if line[match.start() - 1 : match.start()] not in ("(", "[", '"', "“", "«", "'"):
+        if line[match.start() - 1 : match.start()] in ("(", "[", '"', "“", "«", "'") or _enclosed(line, match.start()):
+            continue
+        before = line[max(0, match.start() - 2 * _QUOTED) : match.start()]
+        if not _LATIN_BEFORE.search(before) and not _LATIN_AFTER.match(line, match.end()):
             yield match
+
+
+def _enclosed(line: str, at: int) -> bool:
+    """Whether brackets opened before ``at`` are still open, or short quotation marks."""
+    brackets = max(line.rfind(mark, 0, at) for mark in "([") > max(line.rfind(mark, 0, at) for mark in ")]")
+    near = line[max(0, at - _QUOTED) : at]
+    return brackets or near.rfind("«") > near.rfind("»") or near.rfind("“") > near.rfind("”")
 
 
 def _arabic_words(batch: Batch, document: int) -> list[_Word]:
@@ -134,6 +153,16 @@ def _hit(rule: PairRule, offset: int, match: regex.Match[str], spellings: dict[s
     start, end = offset + match.start(), offset + match.end()
     edit = Edit(start, end, " ".join(form.text for form in known)) if len(known) == len(names) else None
     return Hit(rule, start, end, f"the text also writes {known[0].text}", edit, tuple(form.span for form in known))
+
+
+def _glossed(line: str, match: regex.Match[str], spellings: dict[str, _Form | None]) -> bool:
+    """Whether the Arabic form stands right beside the Latin one, as in «كلارينز» Clarins."""
+    fold = folding(DEFAULT).fold
+    before = _WORD_BEFORE.search(line[max(0, match.start() - _QUOTED) : match.start()])
+    after = _WORD_AFTER.match(line[match.end() : match.end() + _QUOTED])
+    words = [fold(found["word"]) for found in (before, after) if found]
+    names = [name for name in regex.findall(r"\p{L}+", match[0]) if spellings[name] is not None]
+    return any(_with_proclitics(name).fullmatch(word) for name in names for word in words)
 
 
 def _long_enough(rule: PairRule, word: str) -> bool:

@@ -6,25 +6,35 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from auditor.batch import Batch
-from auditor.folding import SHAPING, expand_steps, folding
+from auditor.folding import SHAPING, WORD, expand_steps, folding
 from auditor.kinds.base import Count, Hit, Rule, Stuck
 from auditor.kinds.context import content, remove_line
+
+_TITLE = 200  # code points of the longest title
+_END_MARKS = frozenset(".!?؟۔…")
 
 
 class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
     """``min-chars`` counts folded code points. ``same: beginning`` compares only that many, and never fixes.
+
+    ``same: run`` looks at titles among the ``first-lines`` for ``min-words`` words in a row that stand in both of two
+    (and make at least half of the shorter), and never fixes. ``mark: both`` marks the earlier place as well.
 
     ``adjacent: true`` takes only a copy that directly follows (blank lines aside), ``false`` only one that does not.
     """
 
     unit: Literal["line", "paragraph"] = "line"
     min_chars: Count = 20
-    same: Literal["all", "beginning"] = "all"
+    same: Literal["all", "beginning", "run"] = "all"
+    mark: Literal["later", "both"] = "later"
+    first_lines: Count | None = None
+    min_words: Count = 5
     adjacent: bool | None = None
     fold: tuple[str, ...] = ("default",)
 
 
 Block = tuple[int, int]  # first line and one past the last
+Word = tuple[str, int, int]  # folded, and where it stands in its line
 Key = str  # as long as the text a rule sees; equal texts have equal keys, and other texts seldom have the same
 
 
@@ -43,6 +53,9 @@ class RepeatMatcher:
                 continue
             shared = [data.strip(b" ").decode("latin-1") for data in batch.folded_lines[first:stop]]
             for rule in self._rules:
+                if rule.same == "run":
+                    yield from _runs(rule, batch, first, stop)
+                    continue
                 keys = shared if expand_steps(rule.fold) >= SHAPING else _texts(rule, batch, first, stop)
                 if rule.unit == "paragraph":
                     yield from _blocks(rule, batch, _paragraphs(keys, first))
@@ -112,8 +125,71 @@ def _beginnings(rule: RepeatRule, batch: Batch, lines: list[tuple[Key, Block]]) 
             origin = next(iter(earlier.values()))
             hit = _hit(rule, batch, origin, line, len(earlier) + 1)
             length = _shared_words(batch.line(origin[0]).lstrip(), batch.line(line[0]).lstrip())
-            yield hit._replace(end=min(hit.end, hit.start + length)) if length else hit
+            hit = hit._replace(end=min(hit.end, hit.start + length)) if length else hit
+            yield hit
+            if rule.mark == "both" and len(earlier) == 1:
+                yield _mirrored(hit, batch, origin[0], hit.end - hit.start)
         earlier.setdefault(text, line)
+
+
+def _mirrored(hit: Hit, batch: Batch, line: int, length: int) -> Hit:
+    """The same finding at the earlier place, pointing to the later one."""
+    start, end = content(batch, line)
+    return hit._replace(start=start, end=min(end, start + length), related=((hit.start, hit.end),))
+
+
+def _runs(rule: RepeatRule, batch: Batch, first: int, stop: int) -> Iterator[Hit]:
+    """Titles that share a run of words: a page's title and its headline, a headline and its short form."""
+    seen: dict[tuple[str, ...], tuple[int, int]] = {}  # words in a row -> the title they stood in first, and where
+    titles: list[tuple[int, list[Word]]] = []
+    for line, words in _titles(rule, batch, first, stop):
+        grams = [tuple(text for text, _, _ in words[at : at + rule.min_words]) for at in range(len(words))]
+        grams = [gram for gram in grams if len(gram) == rule.min_words]
+        at = next((at for at, gram in enumerate(grams) if gram in seen), None)
+        if at is not None:
+            title, place = seen[grams[at]]
+            known, other = titles[title]
+            run = _common(other[place:], words[at:])
+            if 2 * run >= min(len(words), len(other)) and run < max(len(words), len(other)):
+                yield from _both(rule, batch, (known, other[place : place + run]), (line, words[at : at + run]))
+        for place, gram in enumerate(grams):
+            seen.setdefault(gram, (len(titles), place))
+        titles.append((line, words))
+
+
+def _titles(rule: RepeatRule, batch: Batch, first: int, stop: int) -> Iterator[tuple[int, list[Word]]]:
+    """Lines at the top, not too long and without an end mark, as folded words and where they stand in their line."""
+    left = rule.first_lines or stop - first
+    for line in range(first, stop):
+        if batch.blank_line(line):
+            continue
+        if left == 0:
+            return
+        left -= 1
+        start, end = content(batch, line)
+        if not rule.min_chars <= end - start <= _TITLE or batch.text[end - 1] in _END_MARKS:
+            continue
+        folded = batch.folded_line(line, folding(expand_steps(rule.fold)))
+        yield line, [(word[0], *folded.span(word.start(), word.end())) for word in WORD.finditer(folded.text)]
+
+
+def _common(one: list[Word], two: list[Word]) -> int:
+    """How many words two lists begin with alike."""
+    pairs = enumerate(zip(one, two, strict=False))
+    return next((at for at, (left, right) in pairs if left[0] != right[0]), min(len(one), len(two)))
+
+
+def _both(
+    rule: RepeatRule, batch: Batch, earlier: tuple[int, list[Word]], later: tuple[int, list[Word]]
+) -> Iterator[Hit]:
+    (origin, before), (line, after) = earlier, later
+    hit = _hit(rule, batch, (origin, origin + 1), (line, line + 1), 2)
+    offset, above = batch.line_starts[line], batch.line_starts[origin]
+    there = (above + before[0][1], above + before[-1][2])
+    hit = hit._replace(start=offset + after[0][1], end=offset + after[-1][2], related=(there,))
+    yield hit
+    if rule.mark == "both":
+        yield hit._replace(start=there[0], end=there[1], related=((hit.start, hit.end),))
 
 
 def _shared_words(one: str, two: str) -> int:

@@ -143,3 +143,28 @@ def test_documents_do_not_see_each_other() -> None:
 
 def test_a_long_line_with_many_matches_is_quick() -> None:
     assert len(findings(near("صحيفة"), "صحيفة البديهية كلمة " * 3_000)) == 3_000
+
+
+def test_in_text_asks_for_what_a_text_is_about() -> None:
+    about_sport = rule("name", wrong=["النسور"], right="Y", **{"in-text": {"any": ["بيسبول", "دوري المحترفين"]}})
+    holds(
+        about_sport,
+        [
+            "بدأ موسم البيسبول. نص آخر.\nفاز <<النسور>> أمس",
+            "فاز <<النسور>> أمس\nهذا دوري المحترفين",
+            "فاز النسور أمس\nهذا دوري. المحترفون",
+            "فاز النسور أمس",
+        ],
+    )
+    assert findings(about_sport, "لعبة بيسبول\nفاز النسور")[0].why == "in a text with 'بيسبول'"
+
+
+def test_in_text_counts_different_cues() -> None:
+    two = rule("name", wrong=["النسور"], right="Y", **{"in-text": {"any": ["بيسبول", "شوط"], "at-least": 2}})
+    holds(two, ["بيسبول\nفي الشوط <<النسور>>", "بيسبول بيسبول\nالنسور", "شوط\nالنسور"])
+
+
+def test_in_text_adds_to_near() -> None:
+    both = rule("name", wrong=["النسور"], right="Y", near={"any": ["فريق"]}, **{"in-text": {"any": ["بيسبول"]}})
+    holds(both, ["بيسبول\nفريق <<النسور>>", "بيسبول\nالنسور", "فريق النسور"])
+    assert findings(both, "بيسبول\nفريق النسور")[0].why == "near 'فريق', in a text with 'بيسبول'"

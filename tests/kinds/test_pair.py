@@ -34,6 +34,10 @@ def test_the_arabic_form_is_taken_without_its_proclitic() -> None:
         "قال ويتكوف على @Witkoff إن المحادثات تقدمت أمس",
         "قال ويتكوف على witkoff.com/Witkoff إن المحادثات تقدمت أمس في هذا",
         "قال Witkoff إن المحادثات تقدمت أمس",  # no Arabic form
+        "يديره ويتكوف Witkoff منذ سنوات طويلة جدا",  # the Arabic form right beside it
+        "عرفت ويتكوف (أو Witkoff لمن يبحث عنها) بالهدوء والسكينة",  # a bracket still open
+        "صدر عن ويتكوف كتاب اسمه «قصة Witkoff كاملة» في مئة صفحة",
+        "درس ويتكوف في Witkoff university في إلينوي مدة طويلة",  # one of several Latin words
         "Witkoff said that ويتكوف would come to the talks again",  # a Latin line
         "قال إن Lee لي في هذا العام",  # too short
         "قال Witkoff إن ـــــ بدأ في هذا العام",  # a word of strokes alone folds to nothing

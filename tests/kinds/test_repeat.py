@@ -63,3 +63,33 @@ def test_windows_line_ends() -> None:
 
 def test_documents_do_not_repeat_each_other() -> None:
     assert [one.findings for one in check(engine(LINES), [Document(text=LINE), Document(text=LINE)])] == [[], []]
+
+
+def test_beginnings_can_be_marked_at_both_places() -> None:
+    made = rule("repeat", same="beginning", mark="both", min_chars=10, fix="none")
+    start = "السطر الأول هنا"
+    holds(made, [f"<<{start}>> قصير\nx\n<<{start}>> طويل وأطول\n<<{start}>> آخر"])
+
+
+TITLES = rule("repeat", same="run", mark="both", min_words=4, min_chars=10, first_lines=3, fix="none")
+
+
+def test_titles_that_share_a_run_of_words() -> None:
+    holds(
+        TITLES,
+        [
+            "<<العمدة يفتتح الجسر الجديد>> | الوادي\n\nأخبار.. <<العمدة يفتتح الجسر الجديد>> غدا",
+            "العمدة يفتتح الجسر\nالعمدة يفتتح الجسر اليوم",
+            "العمدة يفتتح الجسر الجديد\nالعمدة يفتتح الجسر الجديد",
+            "العمدة يفتتح الجسر الجديد شرق\nقال إن العمدة يفتتح الجسر الجديد شرق النهر.",
+        ],
+    )
+
+
+def test_titles_stand_at_the_top() -> None:
+    holds(TITLES, ["x\ny\nz\nالعمدة يفتتح الجسر الجديد غدا\nالعمدة يفتتح الجسر الجديد أمس"])
+
+
+def test_the_run_is_half_of_the_shorter_title() -> None:
+    words = "واحد اثنان ثلاثة أربعة"
+    holds(TITLES, [f"{words} {'أ ب ج د ه'}\n{words} و ز ح ط ي ك", f"<<{words}>> أ ب ج د\n<<{words}>> و ز ح ط ي ك"])
