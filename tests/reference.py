@@ -531,7 +531,7 @@ def _pair(rule: PairRule, text: str, line: Line) -> Iterator[Found]:
 def _is_gloss(rule: PairRule, text: str, line: str, match: regex.Match[str]) -> bool:
     """Beside its Arabic form, within brackets or short quotation marks, or one of several Latin words."""
     before, after = line[: match.start()], line[match.end() :]
-    depth = {mark: before.rfind(mark) for mark in "([)]"}
+    depth = {mark: before[-400:].rfind(mark) for mark in "([)]"}
     if max(depth["("], depth["["]) > max(depth[")"], depth["]"]):
         return True
     if any(before[-40:].rfind(opening) > before[-40:].rfind(closing) for opening, closing in ("«»", "“”")):

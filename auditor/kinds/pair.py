@@ -26,6 +26,7 @@ _BESIDE = r"[\s«»\"“”'‘’:،()\u200e\u200f]{1,4}"  # between a name and
 _WORD_BEFORE = regex.compile(f"(?P<word>{WORD.pattern}){_BESIDE}$")
 _WORD_AFTER = regex.compile(f"{_BESIDE}(?P<word>{WORD.pattern})")
 _QUOTED = 40  # code points of a name in quotation marks, begun before it
+_BRACKETED = 400  # code points between a bracket and what it encloses
 _ARABIC = regex.compile(r"\p{Script=Arabic}")
 _LATIN = regex.compile(r"\p{Script=Latin}")
 
@@ -116,7 +117,8 @@ def _names(line: str) -> Iterator[regex.Match[str]]:
 
 def _enclosed(line: str, at: int) -> bool:
     """Whether brackets opened before ``at`` are still open, or short quotation marks."""
-    brackets = max(line.rfind(mark, 0, at) for mark in "([") > max(line.rfind(mark, 0, at) for mark in ")]")
+    low = max(0, at - _BRACKETED)
+    brackets = max(line.rfind(mark, low, at) for mark in "([") > max(line.rfind(mark, low, at) for mark in ")]")
     near = line[max(0, at - _QUOTED) : at]
     return brackets or near.rfind("«") > near.rfind("»") or near.rfind("“") > near.rfind("”")
 
@@ -162,7 +164,7 @@ def _glossed(line: str, match: regex.Match[str], spellings: dict[str, _Form | No
     after = _WORD_AFTER.match(line[match.end() : match.end() + _QUOTED])
     words = [fold(found["word"]) for found in (before, after) if found]
     names = [name for name in regex.findall(r"\p{L}+", match[0]) if spellings[name] is not None]
-    return any(_with_proclitics(name).fullmatch(word) for name in names for word in words)
+    return any(pattern(name).fullmatch(word, at) for name in names for word in words for at in _cores(word))
 
 
 def _long_enough(rule: PairRule, word: str) -> bool:
