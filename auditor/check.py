@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import hashlib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import msgspec
@@ -80,7 +82,9 @@ def check(engine: Engine, documents: Sequence[Document]) -> list[Checked]:
             )
             checked.append(Checked([], Unchecked(path=document.path, record=document.record, reason=reason)))
         else:
-            ordered = sorted(_wanted(hits[number], batch, number), key=lambda hit: (hit.start, hit.end, hit.rule.id))
+            ordered = sorted(
+                _heard(_wanted(hits[number], batch, number)), key=lambda hit: (hit.start, hit.end, hit.rule.id)
+            )
             single = [hit for at, hit in enumerate(ordered) if not at or not _same(hit, ordered[at - 1])]
             checked.append(Checked(list(_findings(batch, number, single)), None))
     batch.forget_views()
@@ -94,6 +98,29 @@ def _wanted(hits: Sequence[Hit], batch: Batch, document: int) -> list[Hit]:
         return list(hits)
     spoken = language_of(batch, document, asked)
     return [hit for hit in hits if hit.rule.when_language is None or spoken in hit.rule.when_language]
+
+
+_NAMED = {"caption", "byline"}  # what a line is said to be is worth more than that it looks like boilerplate
+
+
+def _heard(hits: Sequence[Hit]) -> list[Hit]:
+    """Without yielding hits inside what another rule deletes safely, or calls a caption or a byline."""
+    if not any(hit.rule.yields for hit in hits):
+        return list(hits)
+    others = sorted(
+        (hit.start, hit.end) for hit in hits if not hit.rule.yields and (hit.rule.category in _NAMED or _deletes(hit))
+    )
+    starts, reach = [start for start, _ in others], list(accumulate((end for _, end in others), max))
+
+    def taken(hit: Hit) -> bool:
+        at = bisect_right(starts, hit.start)
+        return at > 0 and reach[at - 1] >= hit.end
+
+    return [hit for hit in hits if not (hit.rule.yields and taken(hit))]
+
+
+def _deletes(hit: Hit) -> bool:
+    return hit.rule.fix == "safe" and hit.edit is not None and not hit.edit.replacement
 
 
 def _same(one: Hit, other: Hit) -> bool:

@@ -1,11 +1,13 @@
 """Findings -> cleaned text, and what was changed; kinds look, this module acts.
 
 Overlapping deletions unite, a deletion swallows a replacement it overlaps, otherwise the first wins. Rounds repeat
-until no fix remains; what later rounds change is announced on the original text like everything else.
+until no fix remains, of the safe ones and then, if asked for, of the unsafe ones; what later rounds change is announced
+on the original text like everything else.
 """
 
 from __future__ import annotations
 
+import copy
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -58,17 +60,25 @@ def apply(text: str, edits: Sequence[Edit]) -> str:
 
 
 def clean(engine: Engine, documents: Sequence[Document], unsafe: bool = False) -> list[Cleaned]:
-    """Check documents, and clean them in rounds until nothing remains to fix.
+    """Check documents, and clean them in rounds until nothing remains to fix: safe fixes first, then unsafe ones.
 
-    A document whose fixes do not come to rest within five rounds is left as it came and counts as unchecked; the
-    reason names the rules.
+    What unsafe fixes would come to is announced even if they are not asked for. A document whose fixes do not come to
+    rest within five rounds is left as it came and counts as unchecked; the reason names the rules.
     """
     states = [_State(document, checked) for document, checked in zip(documents, check(engine, documents), strict=True)]
-    active = states
+    _settle(engine, states, unsafe=False)
+    further = [state if unsafe else state.fork() for state in states]
+    _settle(engine, further, unsafe=True)
+    return [state.result(done) for state, done in zip(states, further, strict=True)]
+
+
+def _settle(engine: Engine, states: Sequence[_State], unsafe: bool) -> None:
+    """Rounds until no fix remains; states that find no rest give up."""
+    active = list(states)
     for _ in range(ROUNDS):
         active = [state for state in active if state.step(unsafe)]
         if not active:
-            return [state.result() for state in states]
+            return
         again = check(engine, [msgspec.structs.replace(state.document, text=state.text) for state in active])
         for state, checked in zip(active, again, strict=True):
             state.look(checked)
@@ -77,7 +87,6 @@ def clean(engine: Engine, documents: Sequence[Document], unsafe: bool = False) -
             state.give_up(
                 f"fixes still change the text after {ROUNDS} rounds: {', '.join(rules)}; switch one of them off"
             )
-    return [state.result() for state in states]
 
 
 class _State:
@@ -90,6 +99,12 @@ class _State:
         self.edits: tuple[Edit, ...] = ()  # so far, on the original text
         self.applied: set[str] = set()
         self.round = 0
+
+    def fork(self) -> _State:
+        """The same document going on from here without this one."""
+        found = copy.copy(self)
+        found.announced, found.applied = list(self.announced), set(self.applied)
+        return found
 
     def look(self, checked: Checked) -> None:
         """Take what another check found; a document that this time could not be checked is left as it came."""
@@ -129,12 +144,13 @@ class _State:
             }
         )
 
-    def result(self) -> Cleaned:
-        findings = sorted(self.announced, key=lambda finding: (finding.start, finding.end, finding.rule))
-        findings = [self._settled(finding) for finding in findings]
+    def result(self, further: _State) -> Cleaned:
+        """This document as it is now, with all that is announced of it; ``further`` came of it by unsafe fixes."""
+        done = self if further.unchecked else further
+        findings = [self._settled(finding, done) for finding in done.announced]
         return Cleaned(
             document=self.document,
-            checked=Checked(findings, self.unchecked),
+            checked=Checked(sorted(findings, key=lambda one: (one.start, one.end, one.rule)), self.unchecked),
             edits=self.edits,
             text=self.text,
             applied=frozenset(self.applied),
@@ -176,20 +192,26 @@ class _State:
                 )
             )
 
-    def _settled(self, finding: Finding) -> Finding:
+    def _settled(self, finding: Finding, further: _State) -> Finding:
         """Where there were several rounds, a fix is announced as the edit that came of it in the end.
 
-        So the announced fixes make the cleaned text of the original, whichever of them reached into each other.
+        So the announced fixes make the cleaned text of the original, whichever of them reached into each other. What
+        only unsafe fixes led to is announced as unsafe itself.
         """
-        fix = finding.fix
-        if self.round < 2 or fix is None or finding.fingerprint not in self.applied:
+        fix, done = finding.fix, self if finding.fingerprint in self.applied else further
+        if fix is None or fix.applicability == "display":
             return finding
-        at = bisect_right(self.edits, fix.start, key=lambda edit: edit.end)
-        if at == len(self.edits) or self.edits[at].start >= fix.end:
-            return msgspec.structs.replace(finding, fix=None)  # a later round put back what it changed
-        edit = self.edits[at]
-        whole = {"start": edit.start, "end": edit.end, "replacement": edit.replacement}
-        return msgspec.structs.replace(finding, fix=msgspec.structs.replace(fix, **whole))
+        if finding.fingerprint not in done.applied:  # a fix that others made needless
+            return msgspec.structs.replace(finding, fix=None) if done.round else finding
+        if done is not self:
+            fix = msgspec.structs.replace(fix, applicability="unsafe")
+        if done.round > 1:
+            at = bisect_right(done.edits, fix.start, key=lambda edit: edit.end)
+            if at == len(done.edits) or done.edits[at].start >= fix.end:
+                return msgspec.structs.replace(finding, fix=None)  # a later round put back what it changed
+            edit = done.edits[at]
+            fix = msgspec.structs.replace(fix, start=edit.start, end=edit.end, replacement=edit.replacement)
+        return msgspec.structs.replace(finding, fix=fix)
 
 
 def compose(original: str, first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Edit, ...]:

@@ -12,6 +12,7 @@ from auditor.errors import PackError
 from auditor.hints import meant
 from auditor.kinds import KINDS, AnyRule
 from auditor.kinds.base import Closed, Rule
+from auditor.kinds.evidence import EvidenceRule
 from auditor.kinds.lexicon import LexiconRule
 from auditor.packcheck import mistakes
 from auditor.packerrors import explained
@@ -125,6 +126,8 @@ def _rule(file: PackFile, key: Key, item: Any, defined: dict[str, list[str]], li
     if isinstance(rule, LexiconRule) and rule.phrases_file is not None:
         more = _listed(file, (*key, "phrases-file"), rule.phrases_file, lists)
         rule = msgspec.structs.replace(rule, phrases=rule.phrases + more)
+    if isinstance(rule, EvidenceRule):
+        lists[rule.model] = _beside(file, (*key, "model"), rule.model)
     for message, field in mistakes(rule):
         file.fail(message, (*key, *field))
     return rule
@@ -147,7 +150,7 @@ def _defined(file: PackFile, lists: dict[str, bytes]) -> dict[str, list[str]]:
 _MOST_TEXTS = 200_000  # in one list
 _TEXT_FIELDS = {"phrases", "wrong", "except", "any", "allow", "begins-with", "stop-at", "words"}
 
-_NUMBER_FIELDS = {"above", "below", "min", "max", "max-bulleted", "max-ended", "min-probability"}
+_NUMBER_FIELDS = {"above", "below", "min", "max", "max-bulleted", "max-ended", "min-probability", "threshold"}
 
 
 def _resolved(file: PackFile, key: Key, item: Any, defined: dict[str, list[str]]) -> Any:
@@ -188,16 +191,23 @@ def _spliced(file: PackFile, key: Key, items: list[Any], defined: dict[str, list
 
 def _listed(file: PackFile, key: Key, name: str, lists: dict[str, bytes]) -> tuple[str, ...]:
     """A word list beside the pack, one text a line, ``#`` begins a comment; its bytes are noted in ``lists``."""
-    path = (file.path.parent / name).resolve()
-    if not path.is_relative_to(file.path.parent.resolve()):
-        file.fail(f"{key[-1]} {name!r} lies outside the pack's folder", key)
+    lists[name] = _beside(file, key, name)
     try:
-        data = path.read_bytes()
-        lines = data.decode("utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+        lines = lists[name].decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
         file.fail(f"{key[-1]} {name!r} cannot be read: {error}", key)
-    lists[name] = data
     return tuple(line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#"))
+
+
+def _beside(file: PackFile, key: Key, name: str) -> bytes:
+    """The bytes of a file that a pack names; it must lie in the pack's folder."""
+    try:
+        path = (file.path.parent / name).resolve()
+        if not path.is_relative_to(file.path.parent.resolve()):
+            file.fail(f"{key[-1]} {name!r} lies outside the pack's folder", key)
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        file.fail(f"{key[-1]} {name!r} cannot be read: {error}", key)
 
 
 def schema() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from auditor.folding import expand_steps
 from auditor.kinds import AnyRule
 from auditor.kinds.base import LineRule
 from auditor.kinds.density import DensityRule, as_lexicon, as_regex
+from auditor.kinds.evidence import EvidenceRule
 from auditor.kinds.repeat import RepeatRule
 from auditor.packset import (
     Pack,
@@ -71,7 +72,14 @@ def load_pack(path: Path) -> Pack:
             pack = _kept(path, data, text, [data, *((path.parent / name).read_bytes() for name in pack.lists)])
         except OSError:
             pack = _parsed(path, data, text)  # which tells what is wrong, and where
-    return msgspec.structs.replace(pack, path=str(path))
+    return msgspec.structs.replace(pack, path=str(path), rules=tuple(_placed(rule, path) for rule in pack.rules))
+
+
+def _placed(rule: AnyRule, path: Path) -> AnyRule:
+    """A rule that names a file, with where that lies from here: a cached pack may have been read elsewhere."""
+    if not isinstance(rule, EvidenceRule):
+        return rule
+    return msgspec.structs.replace(rule, model=str((path.parent / rule.model).resolve()))
 
 
 def _kept(path: Path, data: bytes, text: str, parts: Sequence[bytes]) -> Pack:

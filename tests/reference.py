@@ -8,7 +8,7 @@ repairs (test_repairs.py) and the language of a document.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from auditor.kinds.base import LineRule, Near
 from auditor.kinds.block import BlockRule
 from auditor.kinds.density import DensityRule
 from auditor.kinds.encoding import EncodingRule
+from auditor.kinds.evidence import EvidenceRule
 from auditor.kinds.language import LanguageRule
 from auditor.kinds.lexicon import LexiconRule
 from auditor.kinds.metric import MetricRule
@@ -93,7 +94,7 @@ def find(rule: AnyRule, text: str) -> list[Found]:
             found = list(_repeat(rule, text, rows))
         case PairRule():
             found = [hit for row in rows for hit in _pair(rule, text, row)]
-        case BlockRule() | DensityRule() | MetricRule() | LanguageRule():
+        case BlockRule() | DensityRule() | MetricRule() | LanguageRule() | EvidenceRule():
             import reference_documents  # it needs this module
 
             found = list(reference_documents.find(rule, text))
@@ -101,6 +102,23 @@ def find(rule: AnyRule, text: str) -> list[Found]:
     for hit in found:
         single.setdefault((hit.start, hit.end), hit if rule.fix != "none" else Found(hit.start, hit.end, None))
     return sorted(single.values(), key=lambda hit: hit[:2])
+
+
+def find_all(rules: Sequence[AnyRule], text: str) -> list[tuple[str, Found]]:
+    """Everything many rules find, by rule; line evidence gives way to captions, bylines and what goes anyway."""
+    found = [(rule, hit) for rule in rules for hit in find(rule, text)]
+    others = [
+        hit
+        for rule, hit in found
+        if not isinstance(rule, EvidenceRule)
+        and (rule.category in ("caption", "byline") or (rule.fix == "safe" and hit.edit and not hit.edit[2]))
+    ]
+    return [
+        (rule.id, hit)
+        for rule, hit in found
+        if not isinstance(rule, EvidenceRule)
+        or not any(other.start <= hit.start and hit.end <= other.end for other in others)
+    ]
 
 
 @lru_cache(maxsize=1 << 10)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
 import regex
 from reference import Found, Line, lines, undecorated, without_lines
 from reference import find as find_in_lines
 
+from auditor.batch import Batch
+from auditor.evidence import Evidence
 from auditor.folding import DEFAULT, folding
 from auditor.kinds.base import Rule, When
 from auditor.kinds.block import BlockRule
 from auditor.kinds.density import DensityRule
+from auditor.kinds.evidence import EvidenceRule
 from auditor.kinds.language import LanguageRule
 from auditor.kinds.lexicon import LexiconRule
 from auditor.kinds.metric import MetricRule
 from auditor.kinds.regex import RegexRule
 from auditor.metrics import language
+from auditor.model import Document
+from auditor.trees import Trees
+from auditor.weights import load_weights
 
 WORDS = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 LETTER = regex.compile(r"\p{L}|(?=[\p{M}\p{N}])[\U00010000-\U000fffff]")  # beyond the basic plane all of a word counts
@@ -38,6 +46,8 @@ def find(rule: Rule, text: str) -> Iterator[Found]:
                 yield Found(*span, None)
         case LanguageRule():
             yield from _language(rule, text)
+        case EvidenceRule():
+            yield from _evidence(rule, text)
 
 
 def whole(text: str) -> tuple[int, int] | None:
@@ -175,6 +185,32 @@ def _language(rule: LanguageRule, text: str) -> Iterator[Found]:
         other = arabic < 0.1 * letters and regex.search(r"\p{L}", row.text)
         if letters >= rule.min_letters and other and wanted(rule.when, text):
             yield Found(*row.content, without_lines(text, rows, n, n))
+
+
+# Line evidence
+
+
+def _evidence(rule: EvidenceRule, text: str) -> Iterator[Found]:
+    """Each line by itself through each tree by itself; what the features mean is for test_evidence.py to say."""
+    weights = load_weights(rule.model)
+    evidence = Evidence(Batch([Document(text=text)]), weights.tables, weights.sites)
+    rows = lines(text)
+    filled = [n for n, row in enumerate(rows) if row.text.strip()]
+    for at, n in enumerate(filled):
+        if not words(rows[n].text) or (rule.max_words and words(rows[n].text) > rule.max_words):
+            continue
+        values = [float(evidence.features[name][at]) for name in weights.names]
+        probability = 1 / (1 + math.exp(-_log_odds(weights.trees, values)))
+        if rule.threshold <= probability and (probability < rule.below or rule.below == 1) and wanted(rule.when, text):
+            yield Found(*rows[n].content, without_lines(text, rows, n, n))
+
+
+def _log_odds(trees: Trees, values: list[float]) -> float:
+    total = np.float32(0)
+    for features, bins, leaves in zip(trees.features, trees.bins, trees.leaves, strict=True):
+        answers = [values[asked] > trees.borders[asked][at] for asked, at in zip(features, bins, strict=True)]
+        total += leaves[sum(answer << level for level, answer in enumerate(answers))]
+    return float(np.float32(trees.slope) * total + np.float32(trees.offset))
 
 
 # Figures

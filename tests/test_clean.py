@@ -179,6 +179,26 @@ def test_announced_fixes_give_the_cleaned_text(text: str, rules: list[tuple[str,
 
 
 @pytest.mark.parametrize(
+    ("text", "rules", "safe", "unsafe"),
+    [
+        # An unsafe deletion leaves what a safe rule then takes: announced, but as unsafe.
+        ("xabcx", [("b", "", "unsafe"), ("ac", "", "safe")], "xabcx", "xx"),
+        # A safe one takes what an unsafe rule found first: that rule has nothing left to do.
+        ("xabx", [("ab", "", "safe"), ("ab", "Z", "unsafe")], "xx", "xx"),
+        # Safe fixes come first: what they lead to is done with unsafe ones, too.
+        ("abc", [("a", "", "safe"), ("bc", "d", "safe"), ("ab", "x", "unsafe")], "d", "d"),
+    ],
+)
+def test_unsafe_fixes_are_told_without_being_made(
+    text: str, rules: list[tuple[str, str, str]], safe: str, unsafe: str
+) -> None:
+    done, bold = cleaned(text, *rules), cleaned(text, *rules, unsafe=True)
+    assert (done.text, bold.text) == (safe, unsafe)
+    consistent(done)
+    assert told(done, unsafe=True) == bold.text
+
+
+@pytest.mark.parametrize(
     ("text", "rules", "expected"),
     [
         ("a&amp;b", [("&amp;", "&", "safe")], "a&b"),

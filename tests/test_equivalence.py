@@ -12,6 +12,7 @@ import regex
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from auditor.assets import asset_dir
 from auditor.check import Engine, check
 from auditor.examples import unmarked
 from auditor.figures import FIGURES
@@ -20,6 +21,7 @@ from auditor.kinds import AnyRule
 from auditor.kinds.base import Bad, InText, Near, When
 from auditor.kinds.block import BlockRule
 from auditor.kinds.density import DensityRule
+from auditor.kinds.evidence import EvidenceRule
 from auditor.kinds.language import LanguageRule
 from auditor.kinds.lexicon import LexiconRule
 from auditor.kinds.metric import MetricRule
@@ -48,12 +50,7 @@ def found_by_engine(engine: Engine, texts: Sequence[str]) -> Spans:
 
 def found_by_reference(rules: Sequence[AnyRule], texts: Sequence[str]) -> Spans:
     return sorted(
-        (
-            (number, rule.id, *hit)
-            for number, text in enumerate(texts)
-            for rule in rules
-            for hit in reference.find(rule, text)
-        ),
+        ((number, rule, *hit) for number, text in enumerate(texts) for rule, hit in reference.find_all(rules, text)),
         key=repr,
     )
 
@@ -261,7 +258,19 @@ def other_scripts(draw: st.DrawFn) -> Drawn:
     return Drawn(LanguageRule(id="language", **fields, **COMMON), ["\nabc ab\n", "\nкнига ك\n", "كتاب " * 9])
 
 
-DOCUMENTS = st.one_of(blocks(), densities(), metrics(), metrics(), other_scripts())
+WEIGHTS = str(asset_dir("rules") / "core" / "lines.npz")
+
+
+@st.composite
+def evidence(draw: st.DrawFn) -> Drawn:
+    threshold, below = sorted([draw(st.sampled_from([0.0, 0.2, 0.5, 0.9])), draw(st.sampled_from([0.6, 0.95, 1.0]))])
+    fields = {"threshold": threshold, "below": below, "max_words": draw(st.sampled_from([None, 2])), "when": draw(WHEN)}
+    return Drawn(
+        EvidenceRule(id="evidence", model=WEIGHTS, **fields, **COMMON), ["\nHome\nNews\n", "\n1\n2\n", "book, " * 9]
+    )
+
+
+DOCUMENTS = st.one_of(blocks(), densities(), metrics(), metrics(), other_scripts(), evidence())
 
 
 # Random patterns, each with texts it may match

@@ -96,6 +96,14 @@ def test_fixes_are_made_as_announced(engine: Engine, documents: list[Document], 
 
 
 @promise
+@given(documents=DOCUMENTS)
+def test_what_unsafe_fixes_would_come_to_is_announced_without_them(engine: Engine, documents: list[Document]) -> None:
+    bold = cleaned(engine, documents, unsafe=True)
+    for document, done, wanted in zip(documents, cleaned(engine, documents), bold, strict=True):
+        assert announced(document.text, plain(done.checked.findings), unsafe=True) == wanted.text
+
+
+@promise
 @example(documents=[Document(text="قال\u200b إن شركةNordal هنا")], unsafe=False)
 @example(documents=[Document(text="0\xa0\n\x1f\x1b\n")], unsafe=False)
 @example(
@@ -255,13 +263,13 @@ def test_a_cleaned_corpus_stays_as_it_is(auditor: Auditor, audited: Path, tmp_pa
     assert contents(tmp_path / "cleaned") == contents(audited / "cleaned")
 
 
-@pytest.mark.parametrize("unsafe", [False, True])
-def test_check_announces_what_clean_does(auditor: Auditor, tmp_path: Path, unsafe: bool) -> None:
+@pytest.mark.parametrize(("unsafe", "told"), [(False, False), (True, True), (True, False)])
+def test_check_announces_what_clean_does(auditor: Auditor, tmp_path: Path, unsafe: bool, told: bool) -> None:
     """By its output alone, as a tool that reads it would do it."""
     source = tmp_path / "all.jsonl"
     source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts()), encoding="utf-8")
     options = ["--unsafe"] if unsafe else []
-    done = auditor("check", source, "--format", "jsonl", "--fail-on", "never", *options)
+    done = auditor("check", source, "--format", "jsonl", "--fail-on", "never", *options[:told])
     assert done.code == 0
     auditor("clean", source, "-o", tmp_path / "out", *options)
     found = [json.loads(row) for row in done.out.split("\n") if row]

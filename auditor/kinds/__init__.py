@@ -9,6 +9,7 @@ from auditor.kinds.base import Matcher
 from auditor.kinds.block import BlockMatcher, BlockRule
 from auditor.kinds.density import DensityMatcher, DensityRule
 from auditor.kinds.encoding import EncodingMatcher, EncodingRule
+from auditor.kinds.evidence import EvidenceMatcher, EvidenceRule
 from auditor.kinds.language import LanguageMatcher, LanguageRule
 from auditor.kinds.lexicon import LexiconMatcher, LexiconRule
 from auditor.kinds.metric import MetricMatcher, MetricRule
@@ -30,6 +31,7 @@ AnyRule = (
     | DensityRule
     | MetricRule
     | LanguageRule
+    | EvidenceRule
 )
 
 KINDS: dict[type[Any], Callable[[Sequence[Any]], Matcher]] = {
@@ -44,6 +46,7 @@ KINDS: dict[type[Any], Callable[[Sequence[Any]], Matcher]] = {
     DensityRule: DensityMatcher,
     MetricRule: MetricMatcher,
     LanguageRule: LanguageMatcher,
+    EvidenceRule: EvidenceMatcher,
 }
 
 __all__ = ["KINDS", "AnyRule", "Matcher"]

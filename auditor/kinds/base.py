@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Annotated, Literal, NamedTuple, Protocol
+from typing import Annotated, ClassVar, Literal, NamedTuple, Protocol
 
 import msgspec
 
@@ -71,6 +71,7 @@ class Rule(Closed, frozen=True, kw_only=True, tag_field="kind"):
     when_language: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)] | None = None  # of the whole document
     bad: Annotated[tuple[Bad, ...], msgspec.Meta(min_length=1)]
     good: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    yields: ClassVar[bool] = False  # whether its hits give way to what other rules say of the same text
 
 
 class LineRule(Rule, frozen=True, kw_only=True):

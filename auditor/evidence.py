@@ -1,0 +1,308 @@
+"""What speaks for and against each line of a document being boilerplate: a row of numbers for every line with text.
+
+No number decides. They tell the line's wording (known phrases, function words), its shape, the lines around it, its
+place among the prose, what repeats, and what kind of page it stands on; trained trees (see `auditor.trees`) weigh
+them together. Everything is computed for all lines of a batch at once, each document by itself: what else a batch
+holds changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache, cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import regex
+
+from auditor.batch import Batch
+from auditor.cache import remember
+from auditor.features import Flags, Ints
+from auditor.lines import Lines, between
+from auditor.page import basic_plane
+from auditor.wordhash import Table, mixed, pair_hashes, short
+
+TABLES = ("function", "dates", "phrases", "pairs", "words", "known", "related", "comments", "footer")
+GROUPS = ("wording", "shape", "neighbours", "place", "repetition", "page")
+
+_AROUND = (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5)
+_NEAR = (-2, -1, 1, 2)
+_REACHES = (3, 8, 20)  # lines on each side
+_FAR = 150  # lines; farther is all the same
+_SHORT = 8  # words
+_SIGNS = {
+    "comma": r"[,،、，;؛]",
+    "bar": r"[|/\\•·¦]",
+    "arrow": r"[»›«‹→←▶◀►▼▲❯❮]",
+    "at": r"[@#]",
+    "colon": r"[:：]",
+    "bracket": r"[()\[\]]",
+    "symbol": r"[©®™+*=_~]",
+    "stop": r"[.。۔]",
+    "quote": r"""["“”«»„]""",
+}
+_CLASSES = _SIGNS | {
+    "digit": r"\p{Nd}",
+    "mark": r"[\p{P}\p{S}]",
+    "question": r"[?؟!]",
+    "latin": r"\p{Script=Latin}",
+    "upper": r"\p{Lu}",
+    "space": r"[\s\x1C-\x1F]",
+}
+
+
+@cache
+def _classes() -> npt.NDArray[np.uint16]:
+    """A bit for each class that a code point belongs to, in the order of `_CLASSES`; none beyond the basic plane."""
+    made = remember("line classes", ["".join(_CLASSES.values()).encode()], lambda: _class_table().tobytes())
+    table = np.zeros(0x110000, np.uint16)
+    table[:0x10000] = np.frombuffer(made, np.uint16)
+    return table
+
+
+def _class_table() -> npt.NDArray[np.uint16]:
+    table = np.zeros(0x10000, np.uint16)
+    for bit, pattern in enumerate(_CLASSES.values()):
+        for match in regex.finditer(f"(?:{pattern})+", basic_plane()):
+            table[match.start() : match.end()] |= 1 << bit
+    return table
+
+
+class Evidence:
+    """The lines of a batch that hold text (``lines``), and their features by name.
+
+    ``tables`` hold what words and lines are looked up in (see `TABLES`), ``sites`` on how many sites each entry of
+    the table ``known`` was boilerplate.
+    """
+
+    def __init__(self, batch: Batch, tables: Mapping[str, Table], sites: Ints) -> None:
+        self.lines = Lines(batch)
+        self._tables, self._sites = tables, sites
+        self.features: dict[str, npt.NDArray[np.float32]] = {}
+        self.groups: dict[str, str] = {}  # of the features
+        for group, make in (
+            ("wording", self._wording),
+            ("shape", self._shape),
+            ("page", self._page),
+            ("place", self._place),
+            ("place", self._phrases),
+            ("neighbours", self._around),
+            ("repetition", self._repeats),
+            ("repetition", self._subjects),
+        ):
+            make()
+            self.groups |= dict.fromkeys(self.features.keys() - self.groups.keys(), group)
+
+    def _add(self, name: str, values: npt.NDArray[Any]) -> None:
+        self.features[name] = values.astype(np.float32)
+
+    def _wording(self) -> None:
+        lines = self.lines
+        words, tables = lines.words, self._tables
+        self._function = tables["function"].holds(words.hashes)
+        self._date = lines.share(tables["dates"].holds(words.hashes))
+        self._filler = lines.share(self._function)
+        self._add("function", self._filler)
+        self._add("date", self._date)
+        self._add("known-words", lines.share(tables["words"].holds(words.hashes)))
+        pairs = np.zeros(len(words.hashes))
+        if len(pairs) > 1:
+            same = lines.word_lines[:-1] == lines.word_lines[1:]
+            pairs[:-1] = tables["pairs"].holds(pair_hashes(words.hashes)) & same
+        known_pairs = lines.sum(pairs) / np.maximum(1, lines.count - 1)
+        self._add("known-pairs", known_pairs)
+        self._add("known-pair", lines.sum(pairs) > 0)
+        phrase = tables["phrases"].holds(lines.hashes) & (lines.count > 0)
+        self._add("phrase", phrase)
+        at = tables["known"].places(lines.hashes)
+        sites = np.where((at >= 0) & (lines.count > 0), np.append(self._sites, 0)[at], 0)
+        self._add("sites", np.minimum(sites, 5))
+        self._hit = (phrase | (sites > 0)).astype(np.float64)
+        self._lexical = np.maximum(self._hit, known_pairs)
+
+    def _shape(self) -> None:
+        lines = self.lines
+        of, numbers = lines.of, lines.numbers
+        length = (lines.ends - lines.starts).astype(np.float64)
+        letters = of.letters[numbers].astype(np.float64)
+        self._length, self._log = length, np.log1p(lines.count)
+        self._ended, self._prose = of.ended[numbers], of.prose[numbers]
+        self._add("length", np.log1p(length))
+        self._add("words", self._log)
+        counts = {name: lines.hold(self._class(name)) for name in (*_SIGNS, "digit", "mark", "latin", "space")}
+        solid = np.maximum(1, length - counts["space"])
+        self._digits, self._marks = counts["digit"] / solid, counts["mark"] / solid
+        self._add("letters", letters / solid)
+        self._add("latin", counts["latin"] / np.maximum(1, letters))
+        self._add("digits", self._digits)
+        self._add("marks", self._marks)
+        self._add("word-length", np.minimum(30, letters / np.maximum(1, lines.count)))
+        self._commas = np.minimum(6, counts["comma"])
+        for name in _SIGNS:
+            self._add(name, np.minimum(6, counts[name]))
+        self._add("commas", counts["comma"] / np.maximum(1, lines.count))
+        self._capitals = lines.share(self._class("upper")[lines.words.starts])
+        self._add("capitals", self._capitals)
+        for name, flags in (
+            ("ended", of.ended),
+            ("quoted", of.quoted),
+            ("elliptic", of.elliptic),
+            ("bullet", of.bulleted),
+        ):
+            self._add(name, flags[numbers])
+        first, last = lines.edges(~self._class("space"))
+        self._colon = self._class("colon")[last]
+        self._add("colon-last", self._colon)
+        self._add("question-last", self._class("question")[last])
+        self._add("digit-last", self._class("digit")[last])
+        self._add("digit-first", self._class("digit")[first])
+        self._add("mark-first", self._class("mark")[first])
+
+    @cached_property
+    def _codes(self) -> npt.NDArray[np.uint16]:
+        return _classes()[self.lines.batch.codes]
+
+    def _class(self, name: str) -> Flags:
+        """Which code points of the batch belong to a class."""
+        found: Flags = self._codes & (1 << list(_CLASSES).index(name)) != 0
+        return found
+
+    def _page(self) -> None:
+        lines = self.lines
+        self._short = ((lines.count <= _SHORT) & ~self._ended).astype(np.float64)
+        words = np.maximum(1, lines.whole(lines.count))
+        self._add("page-lines", np.log1p(lines.size))
+        self._add("page-words", np.log1p(words))
+        self._add("page-prose", lines.whole(self._prose) / lines.size)
+        self._add("page-prose-text", lines.whole(self._length * self._prose) / np.maximum(1, lines.whole(self._length)))
+        self._add("page-function", lines.whole(self._filler * lines.count) / words)
+        for name, values in (
+            ("known", self._lexical),
+            ("ended", self._ended),
+            ("length", self._log),
+            ("short", self._short),
+        ):
+            self._add(f"page-{name}", lines.whole(values) / lines.size)
+
+    def _place(self) -> None:
+        lines = self.lines
+        here, low, high, prose = lines.here, lines.low, lines.high, self._prose
+        self._add("from-start", np.log1p(here - low))
+        self._add("from-end", np.log1p(high - 1 - here))
+        self._add("place", (here - low) / np.maximum(1, lines.size - 1))
+        self._add("prose", prose)
+        before, after = between(prose, low, here), between(prose, here + 1, high)
+        self._add("prose-before", before / np.maximum(1, before + after + prose))
+        self._add("after-prose", before > 0)
+        self._add("before-prose", after > 0)
+        self._add("text-before", np.log1p(between(self._length * prose, low, here)))
+        self._add("text-after", np.log1p(between(self._length * prose, here + 1, high)))
+        above, below = lines.last_before(prose), lines.first_after(prose)
+        self._add("to-prose-above", np.where(above >= low, np.log1p(np.minimum(here - above, _FAR)), 7))
+        self._add("to-prose-below", np.where(below < high, np.log1p(np.minimum(below - here, _FAR)), 7))
+        first, stop = np.maximum(above + 1, low), np.minimum(below, high)  # the run between two lines of prose
+        size = np.maximum(1, stop - first)
+        words = between(lines.count, first, stop)
+        self._add("run", np.log1p(stop - first))
+        self._add("run-words", np.log1p(words / size))
+        self._add("run-edge", (first == low) * 1 + (stop == high) * 2)
+        self._add("run-function", between(self._filler * lines.count, first, stop) / np.maximum(1, words))
+        self._add("run-known", between(self._hit, first, stop) / size)
+        self._add("run-known-above", np.log1p(between(self._hit, first, here)))
+        self._add("run-known-below", np.log1p(between(self._hit, np.minimum(here + 1, stop), stop)))
+        self._add("known-above", between(self._hit, low, here) / np.maximum(1, here - low))
+        self._add("known-below", between(self._hit, here + 1, high) / np.maximum(1, high - here - 1))
+
+    def _phrases(self) -> None:
+        """How far the last related heading, comment form and footer line above are, and the next below."""
+        lines = self.lines
+        here = lines.here
+        for name in ("related", "comments", "footer"):
+            marks = self._tables[name].holds(lines.hashes) & (lines.count > 0)
+            above, below = lines.last_before(marks), lines.first_after(marks)
+            seen = above >= lines.low
+            self._add(f"since-{name}", np.where(seen, np.log1p(np.minimum(here - above, _FAR)), 6))
+            passed = between(self._prose, np.maximum(above, 0), here)
+            self._add(f"prose-since-{name}", np.where(seen, np.log1p(passed), -1))
+            self._add(f"until-{name}", np.where(below < lines.high, np.log1p(np.minimum(below - here, _FAR)), 6))
+
+    def _around(self) -> None:
+        lines = self.lines
+        for by in _AROUND:
+            self._add(f"words{by:+d}", lines.shifted(self._log, by))
+            self._add(f"ended{by:+d}", lines.shifted(self._ended, by))
+            self._add(f"known{by:+d}", lines.shifted(self._lexical, by))
+        for by in _NEAR:
+            for name, values in (
+                ("function", self._filler),
+                ("digits", self._digits),
+                ("marks", self._marks),
+                ("date", self._date),
+            ):
+                self._add(f"{name}{by:+d}", lines.shifted(values, by))
+        windows: dict[str, npt.NDArray[Any]] = {
+            "words": self._log,
+            "ended": self._ended,
+            "lexical": self._lexical,
+            "known": self._hit,
+            "function": self._filler,
+            "short": self._short,
+            "prose": self._prose,
+            "digits": self._digits,
+            "capitals": self._capitals,
+            "commas": self._commas,
+        }
+        for reach in _REACHES:
+            for name, values in windows.items():
+                self._add(f"{name}~{reach}", lines.window(values * 1.0, reach, reach))
+            spread = lines.window(self._log**2, reach, reach) - lines.window(self._log, reach, reach) ** 2
+            self._add(f"spread~{reach}", np.sqrt(np.maximum(0, spread)))
+        self._add("date~5", lines.window(self._date, 5, 5))
+        for reach in (6, 15):
+            for name in ("lexical", "prose", "words"):
+                self._add(f"{name}^{reach}", lines.window(windows[name] * 1.0, reach, 0))
+                self._add(f"{name}_{reach}", lines.window(windows[name] * 1.0, 0, reach))
+        self._add("colon^6", lines.window(self._colon * 1.0, 6, 0))
+        self._add("colon-1", lines.shifted(self._colon, -1) > 0)
+        steps = [np.abs(self._log - lines.shifted(self._log, by)) for by in (-1, 1)]
+        self._add("step", steps[0] + steps[1])
+
+    def _repeats(self) -> None:
+        """Lines met again, first and last words met in the lines around, and words shared with the prose."""
+        lines = self.lines
+        here, full = lines.here, lines.count > 0
+        keys = mixed(lines.hashes ^ mixed(lines.documents.astype(np.uint64)))
+        _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+        order = np.argsort(inverse, kind="stable")
+        first = np.zeros(len(keys), bool)
+        first[order[np.cumsum(counts) - counts]] = True
+        self._add("copies", np.where(full, np.minimum(6, counts[inverse]), 0))
+        self._add("seen", ~first & full)
+        edges = np.append(lines.words.hashes, np.uint64(0))
+        for name, words in (("first", edges[lines.bounds[:-1]]), ("last", edges[lines.bounds[1:] - 1])):
+            again = np.zeros(len(here))
+            for by in (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6):
+                there = np.clip(here + by, lines.low, lines.high - 1)
+                again += (there == here + by) & (words == words[there]) & full
+            self._add(f"{name}-again", again)
+
+    def _subjects(self) -> None:
+        """How many of a line's telling words the prose has, and how often they stand outside of prose."""
+        lines = self.lines
+        telling = ~self._function & (lines.words.lengths > 2)
+        weight = lines.sum(telling)
+        in_prose = self._prose[lines.word_lines]
+        keys = mixed(lines.words.hashes ^ mixed(lines.documents.astype(np.uint64))[lines.word_lines])
+        outside = np.flatnonzero(telling & ~in_prose)
+        asked, at, times = np.unique(keys[outside], return_inverse=True, return_counts=True)
+        there = np.zeros(len(asked), bool)  # in prose, too
+        inside = keys[telling & in_prose]
+        inside = inside[Table(short(asked)).holds(inside)]
+        if len(asked):
+            place = np.minimum(np.searchsorted(asked, inside), len(asked) - 1)
+            there[place[asked[place] == inside]] = True
+        topic, shared = (telling & in_prose).astype(np.float64), np.zeros(len(keys))
+        topic[outside], shared[outside] = there[at], np.minimum(4, times[at])
+        self._add("topic", lines.sum(topic) / np.maximum(1, weight))
+        self._add("shared", lines.sum(shared) / np.maximum(1, weight))

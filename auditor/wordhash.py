@@ -1,0 +1,141 @@
+"""Words and lines of a batch as numbers, equal where their folded texts are: how line evidence looks things up.
+
+A word is folded as widely as can be (vowel signs, alef, case, width ...), every decimal digit is 0, and words of
+digits alone are one word. What stands between words does not count. All of a batch is hashed at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from auditor.batch import Batch
+from auditor.folding import WIDEST, folding
+from auditor.model import Document
+from auditor.page import WORD_CLASS, classes
+
+Hashes = npt.NDArray[np.uint64]
+Ints = npt.NDArray[np.int64]
+
+NUMBER = 0x6E756D626572  # the word of digits alone
+_ZERO = ord("0")
+_PLACES = 64  # multipliers for the place in a word or line; they repeat after so many
+_BITS = 18  # of the bitmap: a quarter of a megabyte, near the processor
+_MASK = np.uint32((1 << _BITS) - 1)
+_ONE, _OTHER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd: one for each word of a pair
+
+
+class Words(NamedTuple):
+    """The words of a text in order: their hashes, where they start (code points) and how many letters they have."""
+
+    hashes: Hashes
+    starts: Ints
+    lengths: Ints
+
+
+def mixed(values: Hashes) -> Hashes:
+    """Every bit depends on every bit: the finaliser of splitmix64 (Steele, Lea and Flood 2014)."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    found: Hashes = values ^ (values >> np.uint64(31))
+    return found
+
+
+@cache
+def _multipliers() -> tuple[Hashes, Hashes]:
+    """Odd numbers for places in a word and in a line."""
+    numbers = mixed(np.arange(1, 2 * _PLACES + 1, dtype=np.uint64)) | np.uint64(1)
+    return numbers[:_PLACES], numbers[_PLACES:]
+
+
+@cache
+def _letters() -> npt.NDArray[np.uint32]:
+    """Every code point in its widest folding; 0 where it vanishes, and of an expanded one its first letter."""
+    table = np.arange(0x110000, dtype=np.uint32)
+    for code_point, text in folding(WIDEST).table.items():
+        table[code_point] = 0 if not text else _ZERO if text[0].isdecimal() else ord(text[0])
+    table[_ZERO : _ZERO + 10] = _ZERO
+    return table
+
+
+def words_of(batch: Batch) -> Words:
+    """The words of a batch; make it once, by ``batch.view(words_of)``."""
+    letters = _letters()[batch.codes]
+    kept = np.flatnonzero(letters)
+    letters = letters[kept]
+    inside = classes()[letters] & WORD_CLASS != 0
+    edges = np.diff(np.concatenate(([0], inside.view(np.int8), [0])))
+    starts = np.flatnonzero(edges == 1)
+    lengths = np.flatnonzero(edges == -1) - starts
+    if not len(starts):
+        return Words(np.zeros(0, np.uint64), starts, lengths)
+    letters = letters[inside]
+    firsts = np.cumsum(lengths) - lengths
+    places = np.arange(len(letters)) - np.repeat(firsts, lengths)
+    sums = np.add.reduceat(mixed(letters.astype(np.uint64)) * _multipliers()[0][places % _PLACES], firsts)
+    numbers = np.logical_and.reduceat(letters == _ZERO, firsts)
+    return Words(np.where(numbers, np.uint64(NUMBER), mixed(sums)), kept[starts], lengths)
+
+
+def line_hashes(words: Hashes, bounds: Ints) -> Hashes:
+    """One hash for each run ``words[bounds[n]:bounds[n + 1]]``; 0 for an empty one."""
+    counts = np.diff(bounds)
+    found = np.zeros(len(counts), np.uint64)
+    if len(words):
+        places = np.arange(len(words)) - np.repeat(bounds[:-1], counts)
+        values = words * _multipliers()[1][places % _PLACES]
+        filled = counts > 0
+        found[filled] = mixed(np.add.reduceat(values, bounds[:-1][filled]) + counts[filled].astype(np.uint64))
+    return found
+
+
+def pair_hashes(words: Hashes) -> Hashes:
+    """One hash for each word (but the last) with the next."""
+    return mixed(words[:-1] * _ONE + words[1:] * _OTHER)
+
+
+def hashed_lines(texts: Sequence[str]) -> tuple[Words, Ints, Hashes]:
+    """Texts of one line each: their words, the bounds of each text's words, and the hash of each text."""
+    batch = Batch([Document(text="\n".join(" ".join(text.split()) for text in texts))])
+    words = words_of(batch)
+    bounds = np.searchsorted(words.starts, [*batch.line_starts, len(batch.text) + 1])
+    return words, bounds, line_hashes(words.hashes, bounds)
+
+
+def short(hashes: Hashes) -> npt.NDArray[np.uint32]:
+    """As kept in tables: half of each hash tells tens of thousands of entries apart well enough."""
+    return (hashes >> np.uint64(32)).astype(np.uint32)
+
+
+def table(hashes: Iterable[int] | Hashes) -> npt.NDArray[np.uint32]:
+    """Entries for a `Table`: sorted, without doubles."""
+    return np.unique(short(np.asarray(list(hashes), np.uint64)))
+
+
+class Table:
+    """Hashes to look up in. Nearly all words are in none; a bitmap says so of most of them at once."""
+
+    def __init__(self, entries: npt.NDArray[np.uint32]) -> None:
+        self._entries = np.unique(entries)
+        self._maybe = np.zeros(1 << _BITS, bool)
+        self._maybe[self._entries & _MASK] = True
+
+    def places(self, hashes: Hashes) -> Ints:
+        """Where among the entries each hash stands, or -1."""
+        wanted = short(hashes)
+        found = np.full(len(wanted), -1)
+        likely = np.flatnonzero(self._maybe[wanted & _MASK])
+        if len(likely):
+            at = np.searchsorted(self._entries, wanted[likely])
+            at[at == len(self._entries)] = 0
+            found[likely] = np.where(self._entries[at] == wanted[likely], at, -1)
+        return found
+
+    def holds(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
+        """Which hashes are in it."""
+        found: npt.NDArray[np.bool_] = self.places(hashes) >= 0
+        return found

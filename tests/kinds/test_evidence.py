@@ -1,0 +1,115 @@
+"""Lines that many small signs together show to be boilerplate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import weights
+
+from auditor.errors import PackError
+from auditor.kinds import AnyRule
+from auditor.packs import load_pack
+from kinds.marking import engine, findings, fixed, holds, rule
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return weights.write(tmp_path_factory.mktemp("weights") / "w.npz")
+
+
+def evidence(model: str, /, **fields: Any) -> AnyRule:
+    return rule("evidence", model=model, **{"threshold": 0.9, **fields})
+
+
+def test_lines_from_the_threshold_on(model: str) -> None:
+    page = "<<Home>>\nHome.\nNews\n  <<Home>> \n***\n"
+    holds(engine(evidence(model)), [page])
+    holds(engine(evidence(model, threshold=0.5)), ["<<Home>>\nHome.\n<<News>>\n***"])
+    holds(engine(evidence(model, threshold=0.99)), ["Home\nNews"])
+
+
+def test_below_is_for_a_stricter_rule(model: str) -> None:
+    holds(engine(evidence(model, threshold=0.5, below=0.9)), ["Home\n<<News>>\nx."])
+
+
+def test_lines_go_whole(model: str) -> None:
+    assert fixed(evidence(model), "\ufeffIt rains.\n Home \nIt rains again.") == "\ufeffIt rains.\nIt rains again."
+
+
+def test_long_lines_are_left_alone(model: str) -> None:
+    holds(engine(evidence(model, threshold=0.5, max_words=2)), ["<<one two>>\none two three"])
+
+
+def test_documents_that_are_not_meant(model: str) -> None:
+    made = engine(evidence(model, threshold=0.5, when={"min-words": 3}))
+    holds(made, ["one two", "<<one>>\n<<two>>\n<<three>>"])
+
+
+def test_why_tells_the_probability_and_what_is_to_be_seen(model: str) -> None:
+    why = findings(evidence(model, threshold=0.5), "Home\nNews\nThe end.")
+    assert [one.why for one in why] == [
+        "0.98: shape (1 word, no end mark); wording (a known phrase)",
+        "0.50: shape (1 word, no end mark)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("other", "left"),
+    [
+        ({"category": "caption", "fix": "none", "bad": [{"text": "<<x>>"}]}, ["t/other"]),
+        ({"fix": "safe"}, ["t/other"]),
+        ({"fix": "safe", "at": "start", "replace": "House"}, ["t/other", "t/rule"]),
+        ({"fix": "unsafe"}, ["t/other", "t/rule"]),
+        ({"fix": "none", "bad": [{"text": "<<x>>"}]}, ["t/other", "t/rule"]),
+    ],
+)
+def test_it_gives_way_where_another_rule_settles_the_line(model: str, other: dict[str, Any], left: list[str]) -> None:
+    named = rule("lexicon", **{"id": "t/other", "phrases": ["Home"], "at": "line", **other})
+    assert [one.rule for one in findings(engine(named, evidence(model)), "Home")] == left
+
+
+PACK = """\
+schema: 1
+pack: mine
+rules:
+- id: line
+  kind: evidence
+  model: w.npz
+  threshold: 0.9
+  category: boilerplate
+  severity: warning
+  message: "{why}"
+  fix: safe
+  bad: [{text: <<Home>>, fixed: ""}]
+  good: [It rains.]
+"""
+
+
+def test_a_pack_names_the_weights_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(PACK)
+    weights.write(tmp_path / "w.npz")
+    one = load_pack(tmp_path / "mine.yaml")
+    assert [found.text for found in findings(one.rules[0], "Home")] == ["Home"]
+    weights.write(tmp_path / "w.npz", slope=weights.ARRAYS["slope"] * 2)
+    assert load_pack(tmp_path / "mine.yaml").digest != one.digest
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("w.npz", "none.npz", "6:3: model 'none.npz' cannot be read: "),
+        ("w.npz", "../w.npz", "6:3: model '../w.npz' lies outside the pack's folder"),
+        ("0.9", "0.9\n  below: 0.5", "threshold is not below `below`: no line fits"),
+        ("0.9", "1.5", "threshold: Expected"),
+    ],
+)
+def test_mistakes_in_a_pack(tmp_path: Path, old: str, new: str, told: str) -> None:
+    (tmp_path / "pack").mkdir()
+    (tmp_path / "pack" / "mine.yaml").write_text(PACK.replace(old, new))
+    weights.write(tmp_path / "pack" / "w.npz")
+    weights.write(tmp_path / "w.npz")
+    with pytest.raises(PackError) as caught:
+        load_pack(tmp_path / "pack" / "mine.yaml")
+    assert told in str(caught.value)
