@@ -8,13 +8,14 @@ on the original text like everything else.
 from __future__ import annotations
 
 import copy
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from auditor.check import Checked, Engine, check, digest
+from auditor.edits import Back, Places, apply, chosen, compose
 from auditor.model import Document, Edit, Finding, Fix, Span, Unchecked
 
 ROUNDS = 5
@@ -36,29 +37,6 @@ def wanted(fix: Fix | None, unsafe: bool) -> bool:
     return fix is not None and (fix.applicability == "safe" or (unsafe and fix.applicability == "unsafe"))
 
 
-def chosen(fixes: Iterable[Edit]) -> tuple[Edit, ...]:
-    """Of fixes that may overlap, those to apply: sorted and disjoint."""
-    kept: list[Edit] = []
-    for edit in sorted(set(fixes), key=lambda edit: (edit.start, -edit.end, edit.replacement)):
-        if edit.start == edit.end and not edit.replacement:
-            continue
-        if not kept or edit.start >= kept[-1].end:
-            kept.append(edit)
-        elif not edit.replacement:
-            last = kept.pop()
-            kept.append(edit if last.replacement else Edit(last.start, max(last.end, edit.end), ""))
-    return tuple(kept)
-
-
-def apply(text: str, edits: Sequence[Edit]) -> str:
-    """``text`` with sorted, disjoint edits made."""
-    parts, at = [], 0
-    for edit in edits:
-        parts += [text[at : edit.start], edit.replacement]
-        at = edit.end
-    return "".join([*parts, text[at:]])
-
-
 def clean(engine: Engine, documents: Sequence[Document], unsafe: bool = False) -> list[Cleaned]:
     """Check documents, and clean them in rounds until nothing remains to fix: safe fixes first, then unsafe ones.
 
@@ -68,6 +46,8 @@ def clean(engine: Engine, documents: Sequence[Document], unsafe: bool = False) -
     states = [_State(document, checked) for document, checked in zip(documents, check(engine, documents), strict=True)]
     _settle(engine, states, unsafe=False)
     further = [state if unsafe else state.fork() for state in states]
+    for state in further:
+        state.recall()
     _settle(engine, further, unsafe=True)
     return [state.result(done) for state, done in zip(states, further, strict=True)]
 
@@ -95,7 +75,7 @@ class _State:
     def __init__(self, document: Document, checked: Checked) -> None:
         self.document, self.text = document, document.text
         self.announced, self.unchecked = list(checked.findings), checked.unchecked
-        self.found = checked.findings
+        self.first = self.found = checked.findings
         self.edits: tuple[Edit, ...] = ()  # so far, on the original text
         self.applied: set[str] = set()
         self.round = 0
@@ -105,6 +85,21 @@ class _State:
         found = copy.copy(self)
         found.announced, found.applied = list(self.announced), set(self.applied)
         return found
+
+    def recall(self) -> None:
+        """Put unsafe findings of the first look, as far as no fix touched them, beside those of the last one.
+
+        What spoke for them may be gone: the other entries of a menu, say.
+        """
+        back, again = Back(self.edits), {(one.rule, one.start, one.end) for one in self.found}
+        for finding in self.first if self.round else ():
+            fix = finding.fix
+            if fix is None or fix.applicability != "unsafe":
+                continue
+            span, edit = back.forward(finding.start, finding.end), back.forward(fix.start, fix.end)
+            if span and edit and (finding.rule, *span) not in again:
+                fix = msgspec.structs.replace(fix, start=edit[0], end=edit[1])
+                self.found = [*self.found, msgspec.structs.replace(finding, start=span[0], end=span[1], fix=fix)]
 
     def look(self, checked: Checked) -> None:
         """Take what another check found; a document that this time could not be checked is left as it came."""
@@ -159,7 +154,7 @@ class _State:
 
     def _announce(self, fixable: Iterable[Finding]) -> Iterator[str]:
         """Later rounds' findings, told on the original text; gives their fingerprints."""
-        back, places = _Back(self.edits), _Places(self.document.text)
+        back, places = Back(self.edits), Places(self.document.text)
         known = {(finding.rule, finding.start, finding.end): finding.fingerprint for finding in self.announced}
         taken = set(known.values())
         for finding in fixable:
@@ -214,87 +209,5 @@ class _State:
         return msgspec.structs.replace(finding, fix=fix)
 
 
-def compose(original: str, first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Edit, ...]:
-    """One list of edits on ``original`` that does what ``first`` and then ``second`` (on its result) do."""
-    if not first:
-        return tuple(second)
-    back = _Back(first)
-    middle = apply(original, first)
-    spans = [(low, high, number, None) for number, (low, high) in enumerate(back.places)]
-    spans += [(edit.start, edit.end, -1, edit) for edit in second]  # type: ignore[misc]
-    groups: list[list[tuple[int, int, int, Edit | None]]] = []
-    reach = -1
-    # Where something was deleted, an edit stands after it: that is what _Back.left says, too.
-    for span in sorted(spans, key=lambda span: (*span[:2], span[3] is not None, span[2])):
-        if groups and span[0] < reach:
-            groups[-1].append(span)
-        else:
-            groups.append([span])
-        reach = max(reach, span[1])
-    result: list[Edit] = []
-    for edit in (_merged(original, middle, first, back, group) for group in groups):
-        if result and result[-1].start == edit.start:  # an insertion and what follows it keep their order as one
-            edit = Edit(edit.start, edit.end, result.pop().replacement + edit.replacement)
-        result.append(edit)
-    return tuple(edit for edit in result if original[edit.start : edit.end] != edit.replacement)
-
-
-def _merged(
-    original: str, middle: str, first: Sequence[Edit], back: _Back, group: list[tuple[int, int, int, Edit | None]]
-) -> Edit:
-    """One edit for spans of the middle text that overlap: places of first edits (by number) and second edits."""
-    low, high = min(span[0] for span in group), max(span[1] for span in group)
-    later = [Edit(edit.start - low, edit.end - low, edit.replacement) for *_, edit in group if edit is not None]
-    starts = [first[number].start if edit is None else back.left(edit.start) for _, _, number, edit in group]
-    ends = [first[number].end if edit is None else back.right(edit.end) for _, _, number, edit in group]
-    return Edit(min(starts), max(max(starts), *ends), apply(middle[low:high], sorted(later)))
-
-
-class _Back:
-    """From a text that edits produced back to the original."""
-
-    def __init__(self, edits: Sequence[Edit]) -> None:
-        self.places: list[tuple[int, int]] = []  # where each edit's replacement stands in the new text
-        self._edits = edits
-        self._shifts = [0]  # new minus original offset, after so many edits
-        for edit in edits:
-            start = edit.start + self._shifts[-1]
-            self.places.append((start, start + len(edit.replacement)))
-            self._shifts.append(self._shifts[-1] + len(edit.replacement) - (edit.end - edit.start))
-        self._lows = [low for low, _ in self.places]
-
-    def left(self, at: int) -> int:
-        """Where a range that begins at ``at`` begins in the original: after what was deleted there."""
-        done = bisect_right(self._lows, at)
-        while done and self.places[done - 1][1] > at:
-            done -= 1
-            if self.places[done][0] < at:  # inside a replacement: it is taken whole
-                return self._edits[done].start
-        return at - self._shifts[done]
-
-    def right(self, at: int) -> int:
-        """Where a range that ends at ``at`` ends in the original: before what was deleted there."""
-        done = bisect_left(self._lows, at)
-        if done and self.places[done - 1][1] > at:
-            return self._edits[done - 1].end
-        return at - self._shifts[done]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The original range of ``[start, end)``, whole edits where it reaches into their replacements."""
-        left = self.left(start)
-        return left, max(left, self.right(end))
-
-
 def _edit(fix: Fix) -> Edit:
     return Edit(fix.start, fix.end, fix.replacement)
-
-
-class _Places:
-    """Line and column of offsets, counted from 1."""
-
-    def __init__(self, text: str) -> None:
-        self._starts = [0, *(at + 1 for at, char in enumerate(text) if char == "\n")]
-
-    def at(self, offset: int) -> tuple[int, int]:
-        line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1

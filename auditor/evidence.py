@@ -9,18 +9,15 @@ holds changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import regex
 
 from auditor.batch import Batch
-from auditor.cache import remember
 from auditor.features import Flags, Ints
 from auditor.lines import Lines, between
-from auditor.page import basic_plane
+from auditor.signs import SIGNS, bit, sign_bits
 from auditor.wordhash import Table, mixed, pair_hashes, short
 
 TABLES = ("function", "dates", "phrases", "pairs", "words", "known", "related", "comments", "footer")
@@ -31,42 +28,6 @@ _NEAR = (-2, -1, 1, 2)
 _REACHES = (3, 8, 20)  # lines on each side
 _FAR = 150  # lines; farther is all the same
 _SHORT = 8  # words
-_SIGNS = {
-    "comma": r"[,،、，;؛]",
-    "bar": r"[|/\\•·¦]",
-    "arrow": r"[»›«‹→←▶◀►▼▲❯❮]",
-    "at": r"[@#]",
-    "colon": r"[:：]",
-    "bracket": r"[()\[\]]",
-    "symbol": r"[©®™+*=_~]",
-    "stop": r"[.。۔]",
-    "quote": r"""["“”«»„]""",
-}
-_CLASSES = _SIGNS | {
-    "digit": r"\p{Nd}",
-    "mark": r"[\p{P}\p{S}]",
-    "question": r"[?؟!]",
-    "latin": r"\p{Script=Latin}",
-    "upper": r"\p{Lu}",
-    "space": r"[\s\x1C-\x1F]",
-}
-
-
-@cache
-def _classes() -> npt.NDArray[np.uint16]:
-    """A bit for each class that a code point belongs to, in the order of `_CLASSES`; none beyond the basic plane."""
-    made = remember("line classes", ["".join(_CLASSES.values()).encode()], lambda: _class_table().tobytes())
-    table = np.zeros(0x110000, np.uint16)
-    table[:0x10000] = np.frombuffer(made, np.uint16)
-    return table
-
-
-def _class_table() -> npt.NDArray[np.uint16]:
-    table = np.zeros(0x10000, np.uint16)
-    for bit, pattern in enumerate(_CLASSES.values()):
-        for match in regex.finditer(f"(?:{pattern})+", basic_plane()):
-            table[match.start() : match.end()] |= 1 << bit
-    return table
 
 
 class Evidence:
@@ -79,6 +40,7 @@ class Evidence:
     def __init__(self, batch: Batch, tables: Mapping[str, Table], sites: Ints) -> None:
         self.lines = Lines(batch)
         self._tables, self._sites = tables, sites
+        self._codes = sign_bits()[batch.codes]
         self.features: dict[str, npt.NDArray[np.float32]] = {}
         self.groups: dict[str, str] = {}  # of the features
         for group, make in (
@@ -90,6 +52,7 @@ class Evidence:
             ("neighbours", self._around),
             ("repetition", self._repeats),
             ("repetition", self._subjects),
+            ("repetition", self._rhythm),
         ):
             make()
             self.groups |= dict.fromkeys(self.features.keys() - self.groups.keys(), group)
@@ -130,7 +93,7 @@ class Evidence:
         self._ended, self._prose = of.ended[numbers], of.prose[numbers]
         self._add("length", np.log1p(length))
         self._add("words", self._log)
-        counts = {name: lines.hold(self._class(name)) for name in (*_SIGNS, "digit", "mark", "latin", "space")}
+        counts = {name: lines.hold(self._class(name)) for name in (*SIGNS, "digit", "mark", "latin", "space")}
         solid = np.maximum(1, length - counts["space"])
         self._digits, self._marks = counts["digit"] / solid, counts["mark"] / solid
         self._add("letters", letters / solid)
@@ -139,7 +102,7 @@ class Evidence:
         self._add("marks", self._marks)
         self._add("word-length", np.minimum(30, letters / np.maximum(1, lines.count)))
         self._commas = np.minimum(6, counts["comma"])
-        for name in _SIGNS:
+        for name in SIGNS:
             self._add(name, np.minimum(6, counts[name]))
         self._add("commas", counts["comma"] / np.maximum(1, lines.count))
         self._capitals = lines.share(self._class("upper")[lines.words.starts])
@@ -159,13 +122,9 @@ class Evidence:
         self._add("digit-first", self._class("digit")[first])
         self._add("mark-first", self._class("mark")[first])
 
-    @cached_property
-    def _codes(self) -> npt.NDArray[np.uint16]:
-        return _classes()[self.lines.batch.codes]
-
     def _class(self, name: str) -> Flags:
         """Which code points of the batch belong to a class."""
-        found: Flags = self._codes & (1 << list(_CLASSES).index(name)) != 0
+        found: Flags = self._codes & bit(name) != 0
         return found
 
     def _page(self) -> None:
@@ -284,7 +243,7 @@ class Evidence:
             again = np.zeros(len(here))
             for by in (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6):
                 there = np.clip(here + by, lines.low, lines.high - 1)
-                again += (there == here + by) & (words == words[there]) & full
+                again += (there == here + by) & (words == words[there]) & full & full[there]
             self._add(f"{name}-again", again)
 
     def _subjects(self) -> None:
@@ -306,3 +265,19 @@ class Evidence:
         topic[outside], shared[outside] = there[at], np.minimum(4, times[at])
         self._add("topic", lines.sum(topic) / np.maximum(1, weight))
         self._add("shared", lines.sum(shared) / np.maximum(1, weight))
+
+    def _rhythm(self) -> None:
+        """How much a line is like those two to six lines away in step: title, date, title, date; name, text, vote."""
+        lines = self.lines
+        shapes = ((2.0, self._log), (1.0, self._ended * 1.0), (3.0, self._digits), (2.0, self._date))
+        alike = []
+        for step in range(1, 7):
+            total = np.zeros(len(lines.here))
+            for by in (-2 * step, -step, step, 2 * step):
+                there = np.clip(lines.here + by, lines.low, lines.high - 1)
+                apart = sum(weight * np.abs(values - values[there]) for weight, values in shapes)
+                total += np.where(there == lines.here + by, 1 / (1 + apart), 0)
+            alike.append(total / 4)
+        self._add("alike", alike[0])
+        self._add("rhythm", np.max(alike[1:], axis=0))
+        self._add("rhythm-more", np.max(alike[1:], axis=0) - alike[0])

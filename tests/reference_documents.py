@@ -13,7 +13,7 @@ from reference import find as find_in_lines
 
 from auditor.batch import Batch
 from auditor.evidence import Evidence
-from auditor.folding import DEFAULT, folding
+from auditor.folding import DEFAULT, WIDEST, folding
 from auditor.kinds.base import Rule, When
 from auditor.kinds.block import BlockRule
 from auditor.kinds.density import DensityRule
@@ -197,7 +197,8 @@ def _evidence(rule: EvidenceRule, text: str) -> Iterator[Found]:
     rows = lines(text)
     filled = [n for n, row in enumerate(rows) if row.text.strip()]
     for at, n in enumerate(filled):
-        if not words(rows[n].text) or (rule.max_words and words(rows[n].text) > rule.max_words):
+        count = words(folding(WIDEST).fold(rows[n].text))
+        if not count or (rule.max_words and count > rule.max_words):
             continue
         values = [float(evidence.features[name][at]) for name in weights.names]
         probability = 1 / (1 + math.exp(-_log_odds(weights.trees, values)))

@@ -16,7 +16,12 @@ NEUTRAL = frozenset({"caption", "other"})  # neither is learnt from; a headline 
 ARABIC = ("ar_gold", "ar_pages", "ar_other", "ar_media")
 PERSIAN = ("fa_gold", "fa_ur_pages")
 ALIGNED = ("en_scrapinghub", "en_wcxb", "multi_fundus")  # labelled by alignment with a known body, licensed freely
-CONTENT = {"news": "saudinews_A_human", "documentation": "msdocs_mt_ht"}  # all of it content
+CONTENT = {  # all of it content
+    "news": "saudinews_A_human",
+    "documentation": "msdocs_mt_ht",
+    "posts": "fignews_A_human",
+    "translated posts": "news_fignews_mt",
+}
 
 # How much a line counts: labelled by hand 1, aligned by machine a tenth; news and documentation only keep it honest.
 WEIGHTS = {
@@ -25,7 +30,10 @@ WEIGHTS = {
     **dict.fromkeys(ALIGNED, 0.1),
     "news": 0.3,
     "documentation": 0.1,
+    "posts": 0.3,
+    "translated posts": 0.3,
 }
+_MOST = {"documentation": 400, "translated posts": 300}  # texts
 CONTENT_WEIGHT, HEADLINE_WEIGHT, VARIANT_WEIGHT = 2.0, 4.0, 0.3
 
 FOLDS = 10
@@ -59,11 +67,10 @@ def _labelled(data: Path) -> Iterator[Page]:
 def _content(data: Path) -> Iterator[Page]:
     for source, name in CONTENT.items():
         found = rows(data / "mt" / f"{name}.jsonl.gz")
-        if source == "documentation":
-            found = random.Random(3).sample(found, 400)
-        for row in found:
+        for row in random.Random(3).sample(found, min(len(found), _MOST.get(source, len(found)))):
             lines = tuple((line, "content") for line in row["text"].split("\n") if line.strip())
-            yield Page(source, f"{row['domain']} {row['id'][-12:] if source == 'documentation' else ''}".strip(), lines)
+            site = row["domain"] if source == "news" else row["id"]  # newspapers are sites; elsewhere texts are
+            yield Page(source, f"{source} {site}", lines)
 
 
 def site_of(row: dict[str, Any]) -> str:
@@ -83,16 +90,26 @@ def fold_of(site: str, folds: int = FOLDS) -> int:
     return zlib.crc32(site.encode()) % folds
 
 
-_SHARE = {"en_wcxb": 0.07, "en_scrapinghub": 0.3, "multi_fundus": 0.3, "news": 0.3, "documentation": 0.3}
+_SHARE = {
+    "en_wcxb": 0.07,
+    "en_scrapinghub": 0.3,
+    "multi_fundus": 0.3,
+    "news": 0.3,
+    "documentation": 0.3,
+    "posts": 0.3,
+    "translated posts": 0.3,
+}
 
 
 def variants(page: Page) -> Iterator[Page]:
-    """What else the page could have been: its prose wrapped into short lines, as verse, lists and plain-text mail are;
-    its boilerplate gone, wholly or in part, as after a round of cleaning; both.
+    """What else the page could have been: a few lines of it alone; its prose wrapped into short lines, as verse, lists
+    and plain-text mail are; its boilerplate gone, wholly or in part, as after a round of cleaning; both.
     """
     chance = random.Random("".join(text for text, _ in page.lines[:5]) + page.source)
     if chance.random() > _SHARE.get(page.source, 1):
         return
+    size, at = chance.choice([1, 1, 2, 3, 5, 8]), chance.randrange(len(page.lines))
+    yield page._replace(lines=page.lines[at : at + size], variant="part")
     width = chance.choice([3, 4, 5, 6, 7, 8, 10, 12, 15])
     wrapped = tuple(piece for line in page.lines for piece in _wrapped(line, width))
     yield page._replace(lines=wrapped, variant="wrapped")

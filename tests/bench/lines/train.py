@@ -52,6 +52,7 @@ SETS = {
     "many languages": ("multi_fundus",),
     "newspapers": ("news",),
     "documentation": ("documentation",),
+    "posts": ("posts", "translated posts"),
 }
 # Few, shallow, and each blind to most features: what holds on one site is to hold on the next.
 SETTINGS: dict[str, Any] = {
