@@ -19,6 +19,7 @@ from auditor.edits import Back, Places, apply, chosen, compose
 from auditor.model import Document, Edit, Finding, Fix, Span, Unchecked
 
 ROUNDS = 5
+MOST_ROUNDS = 40  # for a text that every round makes shorter, as when a menu goes line by line
 
 
 class Cleaned(NamedTuple):
@@ -41,7 +42,7 @@ def clean(engine: Engine, documents: Sequence[Document], unsafe: bool = False) -
     """Check documents, and clean them in rounds until nothing remains to fix: safe fixes first, then unsafe ones.
 
     What unsafe fixes would come to is announced even if they are not asked for. A document whose fixes do not come to
-    rest within five rounds is left as it came and counts as unchecked; the reason names the rules.
+    rest (`ROUNDS`, `MOST_ROUNDS`) is left as it came and counts as unchecked; the reason names the rules.
     """
     states = [_State(document, checked) for document, checked in zip(documents, check(engine, documents), strict=True)]
     _settle(engine, states, unsafe=False)
@@ -55,18 +56,16 @@ def clean(engine: Engine, documents: Sequence[Document], unsafe: bool = False) -
 def _settle(engine: Engine, states: Sequence[_State], unsafe: bool) -> None:
     """Rounds until no fix remains; states that find no rest give up."""
     active = list(states)
-    for _ in range(ROUNDS):
-        active = [state for state in active if state.step(unsafe)]
+    for done in range(MOST_ROUNDS):
+        active = [state for state in active if (done < ROUNDS or state.shrinks) and state.step(unsafe)]
         if not active:
-            return
+            break
         again = check(engine, [msgspec.structs.replace(state.document, text=state.text) for state in active])
         for state, checked in zip(active, again, strict=True):
             state.look(checked)
-    for state in active:
+    for state in states:
         if rules := state.unsettled(unsafe):
-            state.give_up(
-                f"fixes still change the text after {ROUNDS} rounds: {', '.join(rules)}; switch one of them off"
-            )
+            state.give_up(f"fixes find no rest, the last were those of {', '.join(rules)}; switch one of them off")
 
 
 class _State:
@@ -79,6 +78,7 @@ class _State:
         self.edits: tuple[Edit, ...] = ()  # so far, on the original text
         self.applied: set[str] = set()
         self.round = 0
+        self.shrinks = True  # the last round made the text shorter
 
     def fork(self) -> _State:
         """The same document going on from here without this one."""
@@ -122,7 +122,8 @@ class _State:
         if not edits:
             return False
         self.applied.update(self._announce(fixable) if self.round else (one.fingerprint for one in fixable))
-        self.text = apply(self.text, edits)
+        before, self.text = self.text, apply(self.text, edits)
+        self.shrinks = len(self.text) < len(before)
         self.edits = compose(self.document.text, self.edits, edits)
         self.round += 1
         return True

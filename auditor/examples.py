@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from auditor.check import Engine, check
 from auditor.edits import apply, chosen
 from auditor.kinds import AnyRule
@@ -45,8 +47,15 @@ def unmarked(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 def failures(packs: Sequence[Pack]) -> list[Failure]:
     """Every example of ``packs`` that does not hold; empty when all do."""
-    engine = Engine(packs)
-    cases = [case for pack in packs for rule in pack.rules for case in _cases(rule)]
+    found = []
+    for yielding in (False, True):  # rules that give way to others show alone what they find
+        kept = [tuple(rule for rule in pack.rules if rule.yields == yielding) for pack in packs]
+        engine = Engine([msgspec.structs.replace(pack, rules=rules) for pack, rules in zip(packs, kept, strict=True)])
+        found += _failures(engine, [case for rules in kept for rule in rules for case in _cases(rule)])
+    return found
+
+
+def _failures(engine: Engine, cases: Sequence[_Case]) -> list[Failure]:
     checked = check(engine, [_document(case) for case in cases])
     found: list[Failure] = []
     fixed: list[_Case] = []

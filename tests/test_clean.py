@@ -249,7 +249,7 @@ def test_a_document_whose_rules_never_settle_is_left_as_it_came_and_names_them()
     assert (restless.text, restless.edits, restless.checked.findings) == ("xaz", (), [])
     assert restless.checked.unchecked is not None
     assert restless.checked.unchecked.record == 3
-    assert "5 rounds: p/a-aa" in restless.checked.unchecked.reason
+    assert "the last were those of p/a-aa" in restless.checked.unchecked.reason
     assert calm.text == "x"
 
 
