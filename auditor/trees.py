@@ -6,8 +6,7 @@ answers, sixty-four leaves. All rows are asked together. Training is none of our
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Bins = npt.NDArray[np.uint8]
+
+_ROWS = 256
 
 
 class Trees:
@@ -51,8 +52,9 @@ class Trees:
     def log_odds(self, binned: Bins) -> Floats:
         """Calibrated log-odds of every row."""
         total = np.zeros(binned.shape[1], np.float32)
-        for tree in range(len(self.leaves)):
-            total += self.leaves[tree][self._leaf(tree, binned)]
+        trees = np.arange(len(self.leaves))[:, None]
+        for rows in _parts(binned.shape[1]):
+            total[rows] = self.leaves[trees, self._reached(binned[:, rows])].sum(0)
         found: Floats = self.slope * total + np.float32(self.offset)
         return found
 
@@ -64,19 +66,17 @@ class Trees:
         """
         credits = self._credits(groups)
         found = np.zeros((binned.shape[1], credits.shape[2]), np.float32)
-        for tree in range(len(self.leaves)):
-            found += credits[tree][self._leaf(tree, binned)]
+        trees = np.arange(len(self.leaves))[:, None]
+        for rows in _parts(binned.shape[1]):
+            found[rows] = credits[trees, self._reached(binned[:, rows])].sum(0)
         return found * np.float32(self.slope)
 
-    def _leaf(self, tree: int, binned: Bins) -> Bins:
-        leaf = np.zeros(binned.shape[1], np.uint8)
-        for level, (feature, at) in enumerate(zip(self._asked[tree], self.bins[tree], strict=True)):
-            leaf |= (binned[feature] > at).view(np.uint8) << np.uint8(level)
-        return leaf
-
-    @cached_property
-    def _asked(self) -> list[list[int]]:
-        found: list[list[int]] = self.features.tolist()
+    def _reached(self, binned: Bins) -> Bins:
+        """The leaf of each tree that each row comes to: trees x rows."""
+        answers = (binned[self.features] > self.bins[:, :, None]).view(np.uint8)
+        found = np.zeros((len(self.leaves), binned.shape[1]), np.uint8)
+        for level in range(answers.shape[1]):
+            found |= answers[:, level] << np.uint8(level)
         return found
 
     def _credits(self, groups: npt.NDArray[np.int64]) -> Floats:
@@ -99,3 +99,9 @@ class Trees:
         weights = (self.weights + np.float32(1e-6)).reshape(shape)
         found: Floats = (self.leaves.reshape(shape) * weights).sum(1) / weights.sum(1)
         return found
+
+
+def _parts(count: int) -> Iterator[slice]:
+    """Rows in parts small enough for all trees to be asked at once."""
+    for at in range(0, count, _ROWS):
+        yield slice(at, at + _ROWS)
