@@ -15,6 +15,8 @@ from typing import NamedTuple
 import msgspec
 
 from auditor.check import Checked, Engine, check, digest
+from auditor.decisions import Decisions, Judge
+from auditor.edits import Back, apply, chosen, compose
 from auditor.model import Document, Edit, Finding, Fix, Span, Unchecked
 
 ROUNDS = 5
@@ -36,36 +38,19 @@ def wanted(fix: Fix | None, unsafe: bool) -> bool:
     return fix is not None and (fix.applicability == "safe" or (unsafe and fix.applicability == "unsafe"))
 
 
-def chosen(fixes: Iterable[Edit]) -> tuple[Edit, ...]:
-    """Of fixes that may overlap, those to apply: sorted and disjoint."""
-    kept: list[Edit] = []
-    for edit in sorted(set(fixes), key=lambda edit: (edit.start, -edit.end, edit.replacement)):
-        if edit.start == edit.end and not edit.replacement:
-            continue
-        if not kept or edit.start >= kept[-1].end:
-            kept.append(edit)
-        elif not edit.replacement:
-            last = kept.pop()
-            kept.append(edit if last.replacement else Edit(last.start, max(last.end, edit.end), ""))
-    return tuple(kept)
-
-
-def apply(text: str, edits: Sequence[Edit]) -> str:
-    """``text`` with sorted, disjoint edits made."""
-    parts, at = [], 0
-    for edit in edits:
-        parts += [text[at : edit.start], edit.replacement]
-        at = edit.end
-    return "".join([*parts, text[at:]])
-
-
-def clean(engine: Engine, documents: Sequence[Document], unsafe: bool = False) -> list[Cleaned]:
+def clean(
+    engine: Engine, documents: Sequence[Document], unsafe: bool = False, decisions: Decisions | None = None
+) -> list[Cleaned]:
     """Check documents, and clean them in rounds until nothing remains to fix: safe fixes first, then unsafe ones.
 
+    Findings are marked with what ``decisions`` say of them; false positives are not fixed.
     What unsafe fixes would come to is announced even if they are not asked for. A document whose fixes do not come to
     rest within five rounds is left as it came and counts as unchecked; the reason names the rules.
     """
-    states = [_State(document, checked) for document, checked in zip(documents, check(engine, documents), strict=True)]
+    pairs = zip(documents, check(engine, documents), strict=True)
+    states = [
+        _State(document, checked, decisions.about(document) if decisions else None) for document, checked in pairs
+    ]
     _settle(engine, states, unsafe=False)
     further = [state if unsafe else state.fork() for state in states]
     _settle(engine, further, unsafe=True)
@@ -92,10 +77,10 @@ def _settle(engine: Engine, states: Sequence[_State], unsafe: bool) -> None:
 class _State:
     """One document between rounds."""
 
-    def __init__(self, document: Document, checked: Checked) -> None:
-        self.document, self.text = document, document.text
-        self.announced, self.unchecked = list(checked.findings), checked.unchecked
-        self.found = checked.findings
+    def __init__(self, document: Document, checked: Checked, judge: Judge | None) -> None:
+        self.document, self.text, self.judge = document, document.text, judge
+        self.found = [judge.marked(finding) for finding in checked.findings] if judge else checked.findings
+        self.announced, self.unchecked = list(self.found), checked.unchecked
         self.edits: tuple[Edit, ...] = ()  # so far, on the original text
         self.applied: set[str] = set()
         self.round = 0
@@ -121,7 +106,7 @@ class _State:
 
     def step(self, unsafe: bool) -> bool:
         """Apply this round's fixes; False when there are none."""
-        fixable = [finding for finding in self.found if wanted(finding.fix, unsafe)]
+        fixable = self._fixable(unsafe)
         edits = chosen(_edit(finding.fix) for finding in fixable if finding.fix is not None)
         edits = tuple(edit for edit in edits if self.text[edit.start : edit.end] != edit.replacement)
         if not edits:
@@ -132,15 +117,25 @@ class _State:
         self.round += 1
         return True
 
+    def _fixable(self, unsafe: bool) -> list[Finding]:
+        """What is to be fixed of what was found: no false positives, whatever became of their neighbours."""
+        fixable = [finding for finding in self.found if wanted(finding.fix, unsafe)]
+        if self.judge is None:
+            return fixable
+        if not self.round:  # the fixes of false positives were taken from them
+            return fixable
+        names = list(self._announce(fixable))
+        told = {one.fingerprint: one for one in self.announced}
+        false = _Spared(one for one in told.values() if one.decision == "false-positive")
+        return [finding for finding, name in zip(fixable, names, strict=True) if not false.touched(told[name])]
+
     def unsettled(self, unsafe: bool) -> list[str]:
         """Rules whose fixes would change the text yet again."""
         return sorted(
             {
                 finding.rule
-                for finding in self.found
-                if finding.fix is not None
-                and wanted(finding.fix, unsafe)
-                and self.text[finding.fix.start : finding.fix.end] != finding.fix.replacement
+                for finding in self._fixable(unsafe)
+                if finding.fix is not None and self.text[finding.fix.start : finding.fix.end] != finding.fix.replacement
             }
         )
 
@@ -154,12 +149,25 @@ class _State:
             edits=self.edits,
             text=self.text,
             applied=frozenset(self.applied),
-            remaining=tuple(self.found),
+            remaining=self._remaining(),
         )
+
+    def _remaining(self) -> tuple[Finding, ...]:
+        """What is found in the cleaned text, with what was decided about it on the original."""
+        if self.judge is None or not self.round:
+            return tuple(self.found)
+        back = Back(self.edits)
+        known = {(one.rule, one.start, one.end): one.decision for one in self.announced}
+        marked = []
+        for finding in self.found:
+            place = (finding.rule, *back.span(finding.start, finding.end))
+            decision = known[place] if place in known else self.judge.marked(finding).decision
+            marked.append(msgspec.structs.replace(finding, decision=decision))
+        return tuple(marked)
 
     def _announce(self, fixable: Iterable[Finding]) -> Iterator[str]:
         """Later rounds' findings, told on the original text; gives their fingerprints."""
-        back, places = _Back(self.edits), _Places(self.document.text)
+        back, places = Back(self.edits), _Places(self.document.text)
         known = {(finding.rule, finding.start, finding.end): finding.fingerprint for finding in self.announced}
         taken = set(known.values())
         for finding in fixable:
@@ -176,21 +184,20 @@ class _State:
             taken.add(fingerprint)
             yield fingerprint
             line, column, end_line, end_column = *places.at(start), *places.at(end)
-            self.announced.append(
-                msgspec.structs.replace(
-                    finding,
-                    start=start,
-                    end=end,
-                    text=self.document.text[start:end],
-                    fix=fix,
-                    line=line,
-                    column=column,
-                    end_line=end_line,
-                    end_column=end_column,
-                    fingerprint=fingerprint,
-                    related=tuple(Span(*back.span(span.start, span.end)) for span in finding.related),
-                )
+            told = msgspec.structs.replace(
+                finding,
+                start=start,
+                end=end,
+                text=self.document.text[start:end],
+                fix=fix,
+                line=line,
+                column=column,
+                end_line=end_line,
+                end_column=end_column,
+                fingerprint=fingerprint,
+                related=tuple(Span(*back.span(span.start, span.end)) for span in finding.related),
             )
+            self.announced.append(self.judge.marked(told) if self.judge else told)
 
     def _settled(self, finding: Finding, further: _State) -> Finding:
         """Where there were several rounds, a fix is announced as the edit that came of it in the end.
@@ -214,75 +221,20 @@ class _State:
         return msgspec.structs.replace(finding, fix=fix)
 
 
-def compose(original: str, first: Sequence[Edit], second: Sequence[Edit]) -> tuple[Edit, ...]:
-    """One list of edits on ``original`` that does what ``first`` and then ``second`` (on its result) do."""
-    if not first:
-        return tuple(second)
-    back = _Back(first)
-    middle = apply(original, first)
-    spans = [(low, high, number, None) for number, (low, high) in enumerate(back.places)]
-    spans += [(edit.start, edit.end, -1, edit) for edit in second]  # type: ignore[misc]
-    groups: list[list[tuple[int, int, int, Edit | None]]] = []
-    reach = -1
-    # Where something was deleted, an edit stands after it: that is what _Back.left says, too.
-    for span in sorted(spans, key=lambda span: (*span[:2], span[3] is not None, span[2])):
-        if groups and span[0] < reach:
-            groups[-1].append(span)
-        else:
-            groups.append([span])
-        reach = max(reach, span[1])
-    result: list[Edit] = []
-    for edit in (_merged(original, middle, first, back, group) for group in groups):
-        if result and result[-1].start == edit.start:  # an insertion and what follows it keep their order as one
-            edit = Edit(edit.start, edit.end, result.pop().replacement + edit.replacement)
-        result.append(edit)
-    return tuple(edit for edit in result if original[edit.start : edit.end] != edit.replacement)
+class _Spared:
+    """Where false positives of each rule stand: whatever other fixes did beside them, the rule fixes nothing there."""
 
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._of: dict[str, tuple[list[int], list[int]]] = {}
+        for finding in sorted(findings, key=lambda one: one.start):
+            starts, reach = self._of.setdefault(finding.rule, ([], []))
+            starts.append(finding.start)
+            reach.append(max(finding.end, reach[-1] if reach else 0))
 
-def _merged(
-    original: str, middle: str, first: Sequence[Edit], back: _Back, group: list[tuple[int, int, int, Edit | None]]
-) -> Edit:
-    """One edit for spans of the middle text that overlap: places of first edits (by number) and second edits."""
-    low, high = min(span[0] for span in group), max(span[1] for span in group)
-    later = [Edit(edit.start - low, edit.end - low, edit.replacement) for *_, edit in group if edit is not None]
-    starts = [first[number].start if edit is None else back.left(edit.start) for _, _, number, edit in group]
-    ends = [first[number].end if edit is None else back.right(edit.end) for _, _, number, edit in group]
-    return Edit(min(starts), max(max(starts), *ends), apply(middle[low:high], sorted(later)))
-
-
-class _Back:
-    """From a text that edits produced back to the original."""
-
-    def __init__(self, edits: Sequence[Edit]) -> None:
-        self.places: list[tuple[int, int]] = []  # where each edit's replacement stands in the new text
-        self._edits = edits
-        self._shifts = [0]  # new minus original offset, after so many edits
-        for edit in edits:
-            start = edit.start + self._shifts[-1]
-            self.places.append((start, start + len(edit.replacement)))
-            self._shifts.append(self._shifts[-1] + len(edit.replacement) - (edit.end - edit.start))
-        self._lows = [low for low, _ in self.places]
-
-    def left(self, at: int) -> int:
-        """Where a range that begins at ``at`` begins in the original: after what was deleted there."""
-        done = bisect_right(self._lows, at)
-        while done and self.places[done - 1][1] > at:
-            done -= 1
-            if self.places[done][0] < at:  # inside a replacement: it is taken whole
-                return self._edits[done].start
-        return at - self._shifts[done]
-
-    def right(self, at: int) -> int:
-        """Where a range that ends at ``at`` ends in the original: before what was deleted there."""
-        done = bisect_left(self._lows, at)
-        if done and self.places[done - 1][1] > at:
-            return self._edits[done - 1].end
-        return at - self._shifts[done]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The original range of ``[start, end)``, whole edits where it reaches into their replacements."""
-        left = self.left(start)
-        return left, max(left, self.right(end))
+    def touched(self, finding: Finding) -> bool:
+        starts, reach = self._of.get(finding.rule, ([], []))
+        at = bisect_left(starts, max(finding.end, finding.start + 1))
+        return at > 0 and reach[at - 1] > finding.start
 
 
 def _edit(fix: Fix) -> Edit:

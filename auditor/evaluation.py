@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 
 from auditor import gold as labelled
-from auditor.clean import chosen, wanted
+from auditor.clean import wanted
+from auditor.edits import chosen
 from auditor.formats.compression import open_read
 from auditor.formats.files import atomic_writer
 from auditor.formats.sources import Source

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from auditor.check import Engine, check
-from auditor.clean import apply, chosen
+from auditor.edits import apply, chosen
 from auditor.kinds import AnyRule
 from auditor.model import Document, Edit, Finding
 from auditor.packs import Pack

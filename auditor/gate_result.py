@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ class WorstDocument(msgspec.Struct, frozen=True, kw_only=True):
     record: int
     id: str | None
     figures: dict[str, Any]
+    rules: dict[str, int] = msgspec.field(default_factory=dict)  # what was found most, where findings were counted
 
 
 class GateResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +94,9 @@ def read_columns(source: Path) -> Columns:
     return {name: [row.get(name, defaults.get(name)) for row in rows] for name in names}
 
 
-def worst_documents(columns: Columns, outcomes: Sequence[Outcome]) -> tuple[WorstDocument, ...]:
+def worst_documents(
+    columns: Columns, outcomes: Sequence[Outcome], rules: Sequence[Counter[str]] | None = None
+) -> tuple[WorstDocument, ...]:
     """The documents furthest out of bounds, those that fail critical checks first; at most ten."""
     failed = [one for one in outcomes if not one.check.success]
     hurt: dict[int, list[float]] = {}  # row -> how far out of bounds, in critical checks and in the others
@@ -102,7 +106,7 @@ def worst_documents(columns: Columns, outcomes: Sequence[Outcome]) -> tuple[Wors
             hurt.setdefault(row, [0.0, 0.0])[one.check.severity != "critical"] += excess / furthest
     paths, records = columns["path"], columns["record"]
     order = sorted(hurt, key=lambda row: (-hurt[row][0], -hurt[row][1], paths[row], records[row]))
-    return tuple(_worst(columns, failed, row) for row in order[:WORST])
+    return tuple(_worst(columns, failed, row, rules[row] if rules else Counter()) for row in order[:WORST])
 
 
 def render(result: GateResult, *, color: bool = False, isolate: bool = False) -> str:
@@ -131,13 +135,14 @@ def shell_word(text: str) -> str:
     return "$'" + "".join(map(_shell_escape, text)) + "'"
 
 
-def _worst(columns: Columns, failed: Sequence[Outcome], row: int) -> WorstDocument:
+def _worst(columns: Columns, failed: Sequence[Outcome], row: int, rules: Counter[str]) -> WorstDocument:
     names = dict.fromkeys(name for one in failed if row in one.rows for name in one.columns)
     return WorstDocument(
         path=columns["path"][row],
         record=columns["record"][row],
         id=columns["id"][row],
         figures={name: columns[name][row] for name in names},
+        rules=dict(sorted(rules.items(), key=lambda item: (-item[1], item[0]))[:3]),
     )
 
 
@@ -169,7 +174,9 @@ def _document(document: WorstDocument, isolate: bool) -> str:
     name = prose(place(document.path, document.record), isolate=isolate)
     known = f" (id {prose(document.id, isolate=isolate)})" if document.id is not None else ""
     figures = ", ".join(f"{key} {_figure(value)}" for key, value in document.figures.items() if key not in NAMES)
-    return f"{name}{known}" + (f": {prose(figures, isolate=isolate)}" if figures else "")
+    found = ", ".join(f"{rule} {number}x" for rule, number in document.rules.items())
+    told = "; ".join(part for part in (figures, f"mostly {found}" if found else "") if part)
+    return f"{name}{known}" + (f": {prose(told, isolate=isolate)}" if told else "")
 
 
 def _figure(value: Any) -> str:

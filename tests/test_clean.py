@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from auditor.batch import Batch
 from auditor.check import Engine
-from auditor.clean import Cleaned, apply, chosen, clean, compose, wanted
+from auditor.clean import Cleaned, clean, wanted
+from auditor.edits import apply, chosen, compose
 from auditor.kinds.base import Hit, Stuck
 from auditor.kinds.regex import RegexRule
 from auditor.model import Document, Edit, Fix

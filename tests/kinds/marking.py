@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from auditor.check import Engine, check
-from auditor.clean import apply, chosen
+from auditor.edits import apply, chosen
 from auditor.kinds import AnyRule
 from auditor.model import Document, Edit, Finding
 from auditor.packs import Pack
