@@ -180,7 +180,7 @@ def held_back(held: Ratchet, columns: Columns, counts: Counts | None) -> list[Ou
     for one in held.worse:
         name = f"{PER_1000}.{one.name}"
         rates = counts.rates(one.name, columns, known=True) if counts else []
-        columns[name] = rates
+        columns |= {name: rates} if rates else {}
         rows = {row: rate for row, rate in enumerate(rates) if rate > one.before}
         told = f"{one.told()} in {held.than}"
         outcomes.append(Outcome(check=_held(told, one.name, one.rate, False), rows=rows, columns=(name,)))

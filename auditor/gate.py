@@ -69,6 +69,7 @@ def gate(directory: Path, by: Asked | Path | None = None, data_docs: Path | None
     if not chosen.entries and held is None:
         raise GateError(f"{source}: nothing was checked: {'; '.join(notes) or 'no suite, no budget'}")
     outcomes, page = _run(chosen, columns, source, data_docs) if chosen.entries else ([], None)
+    remarks = [*_remarks(chosen.entries, outcomes), *notes, *(held.notes if held else ())]
     outcomes += held_back(held, columns, counts) if held else []
     report = source.parent / "report.html"
     return GateResult(
@@ -77,7 +78,7 @@ def gate(directory: Path, by: Asked | Path | None = None, data_docs: Path | None
         documents=len(columns["path"]),
         checks=tuple(one.check for one in outcomes),
         worst=worst_documents(columns, outcomes, counts.rules if counts else None),
-        warnings=(*_remarks(chosen.entries, outcomes), *notes, *(held.notes if held else ())),
+        warnings=tuple(remarks),
         report=str(report) if report.is_file() else None,
         data_docs=str(page) if page else None,
     )

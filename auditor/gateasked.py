@@ -57,6 +57,8 @@ def count(wish: Asked, held: Ratchet | None, source: Path, columns: Columns) -> 
     path = source.parent / "findings.jsonl"
     if not wanted and wish.decisions is None:
         return None
+    if not wanted_by(wish.budgets) and wish.decisions is None and not path.exists():
+        return None  # the ratchet holds without them, it only cannot say where things got worse
     decisions = load(wish.decisions) if wish.decisions else None
     found = count_findings(path, columns, wanted | {None, "error", "warning"}, decisions)
     if decisions is not None:
