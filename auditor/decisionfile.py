@@ -163,7 +163,7 @@ class _File(PackFile):
         return value
 
     def _date(self, value: Any, key: Key) -> str | None:
-        if value is None:
+        if value is None or value == "":
             return None
         try:
             return date.fromisoformat(value).isoformat()

@@ -8,7 +8,8 @@ is never known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import combinations
 from typing import Literal, get_args
 
@@ -86,6 +87,7 @@ class Decisions:
         for one, keys in zip(known, self._keys, strict=True):
             for key in keys:
                 self._known.setdefault(key, set()).update(*one.findings.values())
+        self._prints = {fingerprint for one in known for found in one.findings.values() for fingerprint in found}
         self._places = [
             frozenset(_keys(ruling.place)) if ruling.place and ruling.scope == "here" else None for ruling in rulings
         ]
@@ -102,14 +104,19 @@ class Decisions:
 
     def about(self, document: Document) -> Judge:
         """Whom to ask about the findings of one document."""
-        place = Place(
-            path=document.path, record=document.record, id=document.id, marks=tuple(marks(document.text).split())
-        )
-        return self.at(place, document.site)
+
+        def place() -> Place:
+            return place_of(document.path, document.record, document.id, marks(document.text))
+
+        return Judge(self, place, document.site)
 
     def at(self, place: Place, site: str | None) -> Judge:
         """Whom to ask about the findings of a document known by its place alone."""
-        return Judge(self, list(_asked(place)), site)
+        return Judge(self, lambda: place, site)
+
+    def concern(self, rule: str, fingerprint: str) -> bool:
+        """Whether anything may have been decided about a finding; mostly not, and then no document is looked at."""
+        return fingerprint in self._prints or fingerprint in self._here or rule in self._wide
 
     def unused(self, use: Use) -> tuple[list[tuple[Known, str, str]], list[Ruling]]:
         """Known findings (document, rule, fingerprint) and rulings that met nothing."""
@@ -131,13 +138,21 @@ class Decisions:
 class Judge:
     """Says what was decided about findings of one document."""
 
-    def __init__(self, decisions: Decisions, keys: Sequence[str], site: str | None) -> None:
-        self._of, self._site = decisions, site
-        self._all = frozenset(keys)
-        self._keys = [key for key in keys if key in decisions._known]
+    def __init__(self, decisions: Decisions, place: Callable[[], Place], site: str | None) -> None:
+        self._of, self._place, self._site = decisions, place, site
+
+    @cached_property
+    def _all(self) -> frozenset[str]:
+        return frozenset(_asked(self._place()))
+
+    @cached_property
+    def _keys(self) -> list[str]:
+        return [key for key in self._all if key in self._of._known]
 
     def decided(self, rule: str, fingerprint: str, text: str, use: Use | None = None) -> Decision | None:
         """What was decided about one finding; ``use`` learns by what."""
+        if not self._of.concern(rule, fingerprint):
+            return None
         keys = [key for key in self._keys if fingerprint in self._of._known[key]]
         ruling = self._ruling(rule, fingerprint, text)
         if use is not None:

@@ -11,7 +11,8 @@ import io
 import logging
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import msgspec
 
 from auditor import datadocs
 from auditor.assets import asset_dir
-from auditor.budgets import add_figures, entries, held_back
+from auditor.budgets import add_figures, entries, held_back, rules_in
 from auditor.errors import GateError
 from auditor.gate_result import (
     SEVERITIES,
@@ -39,11 +40,11 @@ from auditor.suites import Entry, Suite, columns_of, load, refuse_unknown, requi
 
 __all__ = ["Asked", "GateResult", "asked", "gate", "render"]
 
-# Every offending row by its number, so that the worst documents can be named.
-RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
+RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": False}  # rows by number, to name them
 # Figures of a whole column whose bounds also mean something for each document: those outside pull it there.
 PULLED_BY_ROWS = re.compile(r"expect_column_(mean|median|min|max)_to_be_between")
 ROW_RULE = "expect_column_values_to_be_between"
+COUNTS_ROWS = "expect_table_row_count_to_be_between"
 ASKS_FOR_COLUMN = "expect_column_to_exist"
 
 
@@ -77,7 +78,7 @@ def gate(directory: Path, by: Asked | Path | None = None, data_docs: Path | None
         suite=chosen.name,
         documents=len(columns["path"]),
         checks=tuple(one.check for one in outcomes),
-        worst=worst_documents(columns, outcomes, counts.rules if counts else None),
+        worst=worst_documents(columns, outcomes, partial(rules_in, source.parent / "findings.jsonl", columns)),
         warnings=tuple(remarks),
         report=str(report) if report.is_file() else None,
         data_docs=str(page) if page else None,
@@ -93,11 +94,9 @@ def _run(suite: Suite, columns: Columns, source: Path, data_docs: Path | None) -
         outcomes = _judge_all(frame, suite, columns)
         if data_docs is None:
             return outcomes, None
+        built, shown = [_build(entry) for entry in suite.entries], _frame(datadocs.inert(columns))
         try:
-            built = [_build(entry) for entry in suite.entries]
-            return outcomes, datadocs.write(_frame(datadocs.inert(columns)), suite.name, built, data_docs)
-        except GateError:
-            raise
+            return outcomes, datadocs.write(shown, suite.name, built, data_docs)
         except Exception as error:  # GX raises what its stores and renderers raise
             raise GateError(f"{data_docs}: cannot write Data Docs: {_reason(error)}") from error
 
@@ -177,21 +176,37 @@ def _reason(error: Exception) -> str:
 
 
 def _judge_all(frame: Any, suite: Suite, columns: Columns) -> list[Outcome]:
-    """One expectation at a time: as fast as a suite, and what goes wrong is known by its place."""
+    """One expectation at a time, so that what goes wrong is known by its place.
+
+    Each gets the columns it names: Great Expectations hashes all it is given, every time.
+    """
     import great_expectations
 
     definition = datadocs.definition(great_expectations.get_context(mode="ephemeral"))
-    batch = definition.get_batch(batch_parameters={"dataframe": frame})
-    return [_judge(batch, entry, columns) for entry in suite.entries]
+
+    def batch_of(entry: Entry) -> Any:
+        names = _named(entry, columns)
+        return definition.get_batch(batch_parameters={"dataframe": frame if names is None else frame[names]})
+
+    return [_judge(batch_of, entry, columns) for entry in suite.entries]
 
 
-def _judge(batch: Any, entry: Entry, columns: Columns) -> Outcome:
-    success, found = _validate(batch, entry)
+def _named(entry: Entry, columns: Columns) -> list[str] | None:
+    """The columns an expectation can look at; None where these may be any."""
+    names = [*columns_of(entry.kwargs), *(value for value in entry.kwargs.values() if isinstance(value, str))]
+    anything = isinstance(entry.kwargs.get("row_condition"), str) or entry.type == ASKS_FOR_COLUMN
+    if anything or not (names or entry.type == COUNTS_ROWS):
+        return None
+    return [name for name in dict.fromkeys(names) if name in columns] or ["path"]
+
+
+def _judge(batch_of: Callable[[Entry], Any], entry: Entry, columns: Columns) -> Outcome:
+    success, found = _validate(batch_of(entry), entry)
     rows = _rows(found)
     by_row = entry
     if not success and not rows and (pulled := _by_row(entry)):
         by_row = pulled
-        rows = _rows(_validate(batch, pulled)[1])
+        rows = _rows(_validate(batch_of(pulled), pulled)[1])
     judged = found["element_count"] - found.get("missing_count", 0) if "element_count" in found else None
     observed = _observed(found, judged)
     names = tuple(name for name in columns_of({**by_row.kwargs, "row_condition": None}) if name in columns)
