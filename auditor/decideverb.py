@@ -169,7 +169,7 @@ def _documents(
     packs = packs_of(args)
     args.decisions, kept = None, args.decisions
     sources = [as_typed(source) for source in sources_of(args)]
-    files = run_over(args, packs, plan_of(args, parts, lines=lines), sources)
+    files = run_over(args, packs, plan_of(args, parts, lines=lines, judged=True), sources)
     args.decisions = kept
     found = _joined(results.metrics_of(parts, len(files)), results.findings_of(parts, len(files)))
     return found, lambda: any(file.unchecked for file in files)

@@ -50,7 +50,9 @@ def measure(
 ) -> Metrics:
     """The figures of a document; ``cleaned`` is its cleaned text with the findings that remain there.
 
-    Without ``judged`` no machine translation is looked for: that costs more than all other figures."""
+    Without ``judged`` no machine translation is looked for, which costs more than all other figures, and there are
+    no marks.
+    """
     text, kinds = document.text, classes()[code_points_of(document.text)]
     findings = [finding for finding in findings if finding.decision != "false-positive"]
     solid = len(text) - int(np.count_nonzero(kinds & BLANK_CLASS))
@@ -81,7 +83,7 @@ def measure(
         characters_deleted=characters_deleted,
         quality_cleaned=quality(*cleaned) if cleaned is not None else None,
         known=sum(finding.decision == "known" for finding in findings),
-        marks=marks(text),
+        marks=marks(text) if judged else "",
     )
 
 
