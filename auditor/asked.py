@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from auditor import library
-from auditor.console import name_unchecked, progress, say
+from auditor.console import name_unchecked, progress, safe, say
 from auditor.errors import ConfigError
 from auditor.formats import ReadOptions
 from auditor.formats.files import sweep
 from auditor.formats.sources import Source, expand
-from auditor.model import FileReport
+from auditor.gatesection import GateConfig
+from auditor.model import FileReport, RunReport
 from auditor.packs import Pack, load_packs
 from auditor.pipeline import Plan
 from auditor.places import included, refuse_unknown
+from auditor.ratchet import Ratchet, compare, load_run
 from auditor.reporters.text import count
 
 
@@ -58,6 +60,27 @@ def reading_of(args: argparse.Namespace) -> ReadOptions:
     return ReadOptions(args.text_field, args.id_field, args.site_field, args.max_document_size)
 
 
+def decisions_of(args: argparse.Namespace) -> Path | None:
+    """The file of decisions, if there is one; what is wrong with it is said before anything runs."""
+    if args.decisions is not None:
+        from auditor.decisionfile import load  # it needs yaml, which most runs do not
+
+        load(args.decisions)
+    return args.decisions  # type: ignore[no-any-return]
+
+
+def ratchet_of(args: argparse.Namespace, report: Callable[[], RunReport]) -> Ratchet | None:
+    """What got worse than the run of --no-worse-than; it is said."""
+    if args.no_worse_than is None:
+        return None
+    section: GateConfig = args.gate
+    than = load_run(args.no_worse_than)
+    found = compare(report(), than, str(args.no_worse_than), section.no_worse_by, section.tolerance)
+    for line in [*found.told().splitlines(), *(f"note: {note}" for note in found.notes)]:
+        say(f"auditor: {safe(line)}")
+    return found
+
+
 def plan_of(args: argparse.Namespace, parts: Path, **more: Any) -> Plan:
     """What is to be done; ``parts`` is the folder for the parts of the run, ``more`` what the verb adds."""
     return Plan(
@@ -67,6 +90,7 @@ def plan_of(args: argparse.Namespace, parts: Path, **more: Any) -> Plan:
         parts=parts,
         paths=args.paths,
         root=args.root,
+        decisions=decisions_of(args),
         **more,
     )
 

@@ -8,13 +8,14 @@ on the original text like everything else.
 from __future__ import annotations
 
 import copy
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from auditor.check import Checked, Engine, check, digest
+from auditor.decisions import Decisions, Judge
 from auditor.edits import Back, Places, apply, chosen, compose
 from auditor.model import Document, Edit, Finding, Fix, Span, Unchecked
 
@@ -38,13 +39,19 @@ def wanted(fix: Fix | None, unsafe: bool) -> bool:
     return fix is not None and (fix.applicability == "safe" or (unsafe and fix.applicability == "unsafe"))
 
 
-def clean(engine: Engine, documents: Sequence[Document], unsafe: bool = False) -> list[Cleaned]:
+def clean(
+    engine: Engine, documents: Sequence[Document], unsafe: bool = False, decisions: Decisions | None = None
+) -> list[Cleaned]:
     """Check documents, and clean them in rounds until nothing remains to fix: safe fixes first, then unsafe ones.
 
+    Findings are marked with what ``decisions`` say of them; false positives are not fixed.
     What unsafe fixes would come to is announced even if they are not asked for. A document whose fixes do not come to
     rest (`ROUNDS`, `MOST_ROUNDS`) is left as it came and counts as unchecked; the reason names the rules.
     """
-    states = [_State(document, checked) for document, checked in zip(documents, check(engine, documents), strict=True)]
+    pairs = zip(documents, check(engine, documents), strict=True)
+    states = [
+        _State(document, checked, decisions.about(document) if decisions else None) for document, checked in pairs
+    ]
     _settle(engine, states, unsafe=False)
     further = [state if unsafe else state.fork() for state in states]
     for state in further:
@@ -71,10 +78,11 @@ def _settle(engine: Engine, states: Sequence[_State], unsafe: bool) -> None:
 class _State:
     """One document between rounds."""
 
-    def __init__(self, document: Document, checked: Checked) -> None:
-        self.document, self.text = document, document.text
-        self.announced, self.unchecked = list(checked.findings), checked.unchecked
-        self.first = self.found = checked.findings
+    def __init__(self, document: Document, checked: Checked, judge: Judge | None) -> None:
+        self.document, self.text, self.judge = document, document.text, judge
+        self.found = [judge.marked(finding) for finding in checked.findings] if judge else checked.findings
+        self.first = self.found
+        self.announced, self.unchecked = list(self.found), checked.unchecked
         self.edits: tuple[Edit, ...] = ()  # so far, on the original text
         self.applied: set[str] = set()
         self.round = 0
@@ -116,7 +124,7 @@ class _State:
 
     def step(self, unsafe: bool) -> bool:
         """Apply this round's fixes; False when there are none."""
-        fixable = [finding for finding in self.found if wanted(finding.fix, unsafe)]
+        fixable = self._fixable(unsafe)
         edits = chosen(_edit(finding.fix) for finding in fixable if finding.fix is not None)
         edits = tuple(edit for edit in edits if self.text[edit.start : edit.end] != edit.replacement)
         if not edits:
@@ -128,15 +136,25 @@ class _State:
         self.round += 1
         return True
 
+    def _fixable(self, unsafe: bool) -> list[Finding]:
+        """What is to be fixed of what was found: no false positives, whatever became of their neighbours."""
+        fixable = [finding for finding in self.found if wanted(finding.fix, unsafe)]
+        if self.judge is None:
+            return fixable
+        if not self.round:  # the fixes of false positives were taken from them
+            return fixable
+        names = list(self._announce(fixable))
+        told = {one.fingerprint: one for one in self.announced}
+        false = _Spared(one for one in told.values() if one.decision == "false-positive")
+        return [finding for finding, name in zip(fixable, names, strict=True) if not false.touched(told[name])]
+
     def unsettled(self, unsafe: bool) -> list[str]:
         """Rules whose fixes would change the text yet again."""
         return sorted(
             {
                 finding.rule
-                for finding in self.found
-                if finding.fix is not None
-                and wanted(finding.fix, unsafe)
-                and self.text[finding.fix.start : finding.fix.end] != finding.fix.replacement
+                for finding in self._fixable(unsafe)
+                if finding.fix is not None and self.text[finding.fix.start : finding.fix.end] != finding.fix.replacement
             }
         )
 
@@ -150,8 +168,21 @@ class _State:
             edits=self.edits,
             text=self.text,
             applied=frozenset(self.applied),
-            remaining=tuple(self.found),
+            remaining=self._remaining(),
         )
+
+    def _remaining(self) -> tuple[Finding, ...]:
+        """What is found in the cleaned text, with what was decided about it on the original."""
+        if self.judge is None or not self.round:
+            return tuple(self.found)
+        back = Back(self.edits)
+        known = {(one.rule, one.start, one.end): one.decision for one in self.announced}
+        marked = []
+        for finding in self.found:
+            place = (finding.rule, *back.span(finding.start, finding.end))
+            decision = known[place] if place in known else self.judge.marked(finding).decision
+            marked.append(msgspec.structs.replace(finding, decision=decision))
+        return tuple(marked)
 
     def _announce(self, fixable: Iterable[Finding]) -> Iterator[str]:
         """Later rounds' findings, told on the original text; gives their fingerprints."""
@@ -172,21 +203,20 @@ class _State:
             taken.add(fingerprint)
             yield fingerprint
             line, column, end_line, end_column = *places.at(start), *places.at(end)
-            self.announced.append(
-                msgspec.structs.replace(
-                    finding,
-                    start=start,
-                    end=end,
-                    text=self.document.text[start:end],
-                    fix=fix,
-                    line=line,
-                    column=column,
-                    end_line=end_line,
-                    end_column=end_column,
-                    fingerprint=fingerprint,
-                    related=tuple(Span(*back.span(span.start, span.end)) for span in finding.related),
-                )
+            told = msgspec.structs.replace(
+                finding,
+                start=start,
+                end=end,
+                text=self.document.text[start:end],
+                fix=fix,
+                line=line,
+                column=column,
+                end_line=end_line,
+                end_column=end_column,
+                fingerprint=fingerprint,
+                related=tuple(Span(*back.span(span.start, span.end)) for span in finding.related),
             )
+            self.announced.append(self.judge.marked(told) if self.judge else told)
 
     def _settled(self, finding: Finding, further: _State) -> Finding:
         """Where there were several rounds, a fix is announced as the edit that came of it in the end.
@@ -208,6 +238,22 @@ class _State:
             edit = done.edits[at]
             fix = msgspec.structs.replace(fix, start=edit.start, end=edit.end, replacement=edit.replacement)
         return msgspec.structs.replace(finding, fix=fix)
+
+
+class _Spared:
+    """Where false positives of each rule stand: whatever other fixes did beside them, the rule fixes nothing there."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self._of: dict[str, tuple[list[int], list[int]]] = {}
+        for finding in sorted(findings, key=lambda one: one.start):
+            starts, reach = self._of.setdefault(finding.rule, ([], []))
+            starts.append(finding.start)
+            reach.append(max(finding.end, reach[-1] if reach else 0))
+
+    def touched(self, finding: Finding) -> bool:
+        starts, reach = self._of.get(finding.rule, ([], []))
+        at = bisect_left(starts, max(finding.end, finding.start + 1))
+        return at > 0 and reach[at - 1] > finding.start
 
 
 def _edit(fix: Fix) -> Edit:

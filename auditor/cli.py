@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from auditor import __version__, config, library, options, results
-from auditor.asked import as_typed, packs_of, plan_of, reading_of, run_over, sources_of, spare
+from auditor.asked import as_typed, packs_of, plan_of, ratchet_of, reading_of, run_over, sources_of, spare
 from auditor.console import (
     close,
     color,
@@ -28,7 +28,8 @@ from auditor.console import (
 )
 from auditor.errors import AuditorError, ConfigError, told
 from auditor.formats.files import sweep
-from auditor.model import FileReport, Metrics
+from auditor.model import FileReport, Metrics, RunReport
+from auditor.pipeline import encode
 from auditor.reporters.text import count, share
 from auditor.restore import restore_folder
 
@@ -68,6 +69,7 @@ def _settle(args: argparse.Namespace) -> None:
     if getattr(args, "no_cache", False):
         os.environ["AUDITOR_CACHE"] = ""  # not a variable of ours: worker processes are to see it, too
     if hasattr(args, "isolated"):
+        args.fail_on_given = getattr(args, "fail_on", None) is not None
         config.fill(args, config.load(args.config, args.isolated))
 
 
@@ -86,6 +88,7 @@ def audit(args: argparse.Namespace) -> int:
             exclude=args.exclude,
             paths=args.paths,
             root=args.root,
+            decisions=args.decisions,
             stdin_name=args.stdin_name,
             progress=bar,
         )
@@ -97,7 +100,7 @@ def audit(args: argparse.Namespace) -> int:
         f"{totals.fixed} fixed, {share(totals.characters_deleted, totals.characters)} of the text deleted; "
         f"open {out / 'report.html'} or {out / 'summary.md'}",
     )
-    return _code(args, found.files)
+    return _code(args, found.files, lambda: found)
 
 
 def check(args: argparse.Namespace) -> int:
@@ -111,7 +114,7 @@ def check(args: argparse.Namespace) -> int:
         files = run_over(args, packs, plan, sources)
         for name, path in formats:
             report(name, path, parts, len(files))
-    return _code(args, files)
+    return _code(args, files, lambda: results.run_report(__version__, packs, {}, files))
 
 
 def clean(args: argparse.Namespace) -> int:
@@ -143,7 +146,7 @@ def clean(args: argparse.Namespace) -> int:
     fixed, changed = sum(file.fixed for file in files), sum(file.fixed > 0 for file in files)
     where = "in place" if args.in_place else "shown only" if args.diff else str(args.output / "cleaned")
     close(args, f"{fixed} fixed in {changed} of {count(len(files), 'file')}: {where}")
-    return _code(args, files)
+    return _code(args, files, lambda: results.run_report(__version__, packs, {}, files))
 
 
 def restore(args: argparse.Namespace) -> int:
@@ -171,17 +174,27 @@ def score(args: argparse.Namespace) -> int:
             else:
                 for row in rows:
                     out.write(msgspec.json.encode(row).decode() + "\n")
-    return _code(args, files)
+    return _code(args, files, lambda: results.run_report(__version__, packs, {}, files))
 
 
 def gate(args: argparse.Namespace) -> int:
     """`auditor gate`"""
     from auditor import gate as gates  # it alone needs the extra
 
-    result = gates.gate(args.directory, args.suite, args.data_docs)
-    if not args.quiet or not result.passed:
+    asked = gates.asked(args.gate, args.root, args.suite, args.no_worse_than, args.decisions)
+    result = gates.gate(args.directory, asked, args.data_docs)
+    if args.format == "json":
+        sys.stdout.write(msgspec.json.format(encode(result), indent=2).decode() + "\n")
+    elif not args.quiet or not result.passed:
         sys.stdout.write(gates.render(result, color=color(sys.stdout), isolate=sys.stdout.isatty()))
     return 0 if result.passed else FAILED
+
+
+def decide(args: argparse.Namespace) -> int:
+    """`auditor decide`"""
+    from auditor import decideverb
+
+    return decideverb.ACTS[args.act](args)
 
 
 def init(args: argparse.Namespace) -> int:
@@ -207,16 +220,21 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "restore": restore,
     "score": score,
     "gate": gate,
+    "decide": decide,
     "init": init,
     "rules": rules,
 }
 
 
-def _code(args: argparse.Namespace, files: Sequence[FileReport]) -> int:
+def _code(args: argparse.Namespace, files: Sequence[FileReport], run: Callable[[], RunReport]) -> int:
+    worse = ratchet_of(args, run)
     if any(file.unchecked for file in files):
         return WRONG
+    if worse is not None and not args.fail_on_given:  # nothing else was asked for
+        return FAILED if worse.worse else 0
     levels = {"error": ("error",), "warning": ("error", "warning")}.get(args.fail_on or "never", ())
-    return FAILED if any(file.by_severity[level] for file in files for level in levels) else 0
+    new = any(file.by_severity[level] > file.known.get(level, 0) for file in files for level in levels)
+    return FAILED if new or (worse is not None and worse.worse) else 0
 
 
 if __name__ == "__main__":

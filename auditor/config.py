@@ -10,18 +10,19 @@ import os
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, NoReturn, get_args
+from typing import Any, Literal, NoReturn
 
 import msgspec
 
 from auditor.errors import ConfigError
 from auditor.formats.base import DEFAULT_MAX_DOCUMENT_SIZE
+from auditor.gatesection import GateConfig, read
 from auditor.hints import meant
-from auditor.model import Severity
 from auditor.options import size
 from auditor.places import PathRule
+from auditor.settings import Check, choice, count, flag, severities, tables, text, texts
 
 FILE = "auditor.toml"
 Key = tuple[str | int, ...]
@@ -40,7 +41,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     max_document_size: int = DEFAULT_MAX_DOCUMENT_SIZE
     jobs: int = 1
     exclude: tuple[str, ...] = ()
+    decisions: Path | None = None
     paths: tuple[PathRule, ...] = ()
+    gate: GateConfig = GateConfig()
 
 
 def load(given: Path | None = None, isolated: bool = False) -> Config:
@@ -68,7 +71,7 @@ def fill(args: argparse.Namespace, config: Config) -> None:
 
     ``--rules`` that name something replace the configured ones; those that only switch off go on top of them.
     """
-    if not any(not selector.startswith("-") for selector in args.rules):
+    if hasattr(args, "rules") and all(selector.startswith("-") for selector in args.rules):
         args.rules = [*config.rules, *args.rules]
     for field in msgspec.structs.fields(Config):
         if getattr(args, field.name, None) is None and (field.name != "fail_on" or args.verb == "check"):
@@ -116,9 +119,15 @@ class _File:
         found["paths"] = tuple(
             self._path_rule(item, ("paths", number)) for number, item in enumerate(found.get("paths", ()))
         )
+        if "decisions" in found:
+            found["decisions"] = Path(os.path.relpath(self.path.parent / found["decisions"]))
+        if "gate" in found:
+            found["gate"] = read(
+                found["gate"], self._checked, self.fail, lambda key: f"{self.shown}:{self._line_of(key)}"
+            )
         return Config(root=self.path.parent, **found)
 
-    def _checked(self, table: dict[str, Any], known: Mapping[str, _Check], base: Key) -> Iterator[tuple[str, Any]]:
+    def _checked(self, table: dict[str, Any], known: Mapping[str, Check], base: Key) -> Iterator[tuple[str, Any]]:
         for name, value in table.items():
             if name not in known:
                 self.fail(f"unknown key {name!r}{meant(name, known)}", (*base, name))
@@ -129,8 +138,8 @@ class _File:
 
     def _path_rule(self, item: dict[str, Any], key: Key) -> PathRule:
         found = dict(self._checked(item, _PATH_KEYS, key))
-        if "match" not in found:
-            self.fail("a [[paths]] table needs the key 'match'", key)
+        if not found.keys() & {"match", "ids"}:
+            self.fail("a [[paths]] table needs the key 'match', or 'ids' of documents", key)
         if not found.keys() & {"off", "severity"}:
             self.fail("a [[paths]] table says what is `off`, or of which `severity`", key)
         return PathRule(**found, place=f"{self.shown}:{self._line_of(key)}")
@@ -195,80 +204,27 @@ def _numbered(names: list[str], counts: Counter[Key], new: bool) -> Key:
     return key
 
 
-_Check = Callable[[Any], Any]
+def _one_or_more(value: Any) -> tuple[str, ...]:
+    return texts([value] if isinstance(value, str) else value)
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"must be a text, not {_kind(value)}")
-    return value
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise ValueError(f'must be a list of texts, such as ["..."], not {_kind(value)}')
-    return tuple(_item(item) for item in value)
-
-
-def _item(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError(f"must be a list of texts, and {_kind(value)} in it is none")
-    return value
-
-
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"must be true or false, not {_kind(value)}")
-    return value
-
-
-def _count(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise ValueError(f"must be a whole number above 0, not {_kind(value)}")
-    return value
-
-
-def _choice(*known: str) -> _Check:
-    def check(value: Any) -> Any:
-        if value not in known:
-            raise ValueError(f"{value!r} is not known{meant(str(value), known)}")
-        return value
-
-    return check
-
-
-def _severities(value: Any) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise ValueError(f'must be a table, such as {{"ar-names/axios" = "info"}}, not {_kind(value)}')
-    return {name: _choice(*get_args(Severity))(item) for name, item in value.items()}
-
-
-def _tables(value: Any) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise ValueError(f"is written as [[paths]] tables, not as {_kind(value)}")
-    return value
-
-
-def _kind(value: Any) -> str:
-    kinds = {bool: "true or false", str: "a text", int: "a number", float: "a number", list: "a list", dict: "a table"}
-    found = kinds.get(type(value), "a date or time")
-    return f"{value!r}" if isinstance(value, str | int | float) else found
-
-
-_KEYS: dict[str, _Check] = {
-    "rules": _texts,
-    "unsafe": _flag,
-    "fail-on": _choice("error", "warning", "never"),
-    "text-field": _text,
-    "id-field": _text,
-    "site-field": _text,
-    "max-document-size": lambda value: size(value) if isinstance(value, str) else _count(value),
-    "jobs": _count,
-    "exclude": _texts,
-    "paths": _tables,
+_KEYS: dict[str, Check] = {
+    "rules": texts,
+    "unsafe": flag,
+    "fail-on": choice("error", "warning", "never"),
+    "text-field": text,
+    "id-field": text,
+    "site-field": text,
+    "max-document-size": lambda value: size(value) if isinstance(value, str) else count(value),
+    "jobs": count,
+    "exclude": texts,
+    "decisions": text,
+    "paths": tables,
+    "gate": lambda value: value,
 }
-_PATH_KEYS: dict[str, _Check] = {
-    "match": lambda value: _texts([value] if isinstance(value, str) else value),
-    "off": _texts,
-    "severity": _severities,
+_PATH_KEYS: dict[str, Check] = {
+    "match": _one_or_more,
+    "ids": _one_or_more,
+    "off": texts,
+    "severity": severities,
 }

@@ -7,18 +7,20 @@ of this module and nowhere else.
 from __future__ import annotations
 
 import contextlib
-import html
 import io
 import logging
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from auditor import datadocs
 from auditor.assets import asset_dir
+from auditor.budgets import add_figures, entries, held_back, rules_in
 from auditor.errors import GateError
 from auditor.gate_result import (
     SEVERITIES,
@@ -30,47 +32,73 @@ from auditor.gate_result import (
     render,
     worst_documents,
 )
+from auditor.gateasked import Asked, asked, count, ratchet
 from auditor.model import Metrics
-from auditor.reporters.text import count, share, visible
+from auditor.reporters.text import count as number_of
+from auditor.reporters.text import share, visible
 from auditor.suites import Entry, Suite, columns_of, load, refuse_unknown, requirement, subject, suggest
 
-__all__ = ["GateResult", "gate", "render"]
+__all__ = ["Asked", "GateResult", "asked", "gate", "render"]
 
-# Every offending row by its number, so that the worst documents can be named.
-RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
+RESULT_FORMAT = {"result_format": "COMPLETE", "return_unexpected_index_query": False}  # rows by number, to name them
 # Figures of a whole column whose bounds also mean something for each document: those outside pull it there.
 PULLED_BY_ROWS = re.compile(r"expect_column_(mean|median|min|max)_to_be_between")
 ROW_RULE = "expect_column_values_to_be_between"
+COUNTS_ROWS = "expect_table_row_count_to_be_between"
 ASKS_FOR_COLUMN = "expect_column_to_exist"
 
 
-def gate(directory: Path, suite: Path | None = None, data_docs: Path | None = None) -> GateResult:
-    """Judge the documents.jsonl in ``directory`` (or that file itself) by ``suite``, or by the default suite.
+def gate(directory: Path, by: Asked | Path | None = None, data_docs: Path | None = None) -> GateResult:
+    """Judge the documents.jsonl in ``directory`` (or that file itself) by a suite, or by all that is `Asked`.
 
     Data Docs are written to ``data_docs`` if given; unlike all other output they hold the time of the run.
-    GateError if the suite or the documents cannot be used: what cannot be evaluated never passes.
+    GateError if something asked for cannot be evaluated: that never passes.
     """
     source = directory / "documents.jsonl" if directory.is_dir() else directory
-    chosen = load(suite or asset_dir("reports/suites") / "default.yaml")
+    wish = by if isinstance(by, Asked) else Asked(suite=by)
+    named = None if wish.no_suite else load(wish.suite or asset_dir("reports/suites") / "default.yaml")
     columns = read_columns(source)
-    with _quiet():
-        frame = _frame(columns)
-        for entry in chosen.entries:  # all that is wrong with the suite is said before anything runs
-            _require_columns(entry, columns, source)
-            _build(entry)
-        outcomes = _judge_all(frame, chosen, columns)
-        page = _write_data_docs(_frame(_inert(columns)), chosen, data_docs) if data_docs else None
+    add_figures(columns)
+    held = ratchet(wish, source)
+    counts = count(wish, held, source, columns)
+    budgets, notes = entries(wish.budgets, columns, counts)
+    chosen = Suite(
+        name=named.name if named else "budgets",
+        path=named.path if named else "",
+        entries=(*(named.entries if named else ()), *wish.expectations, *budgets),
+    )
+    if not chosen.entries and held is None:
+        raise GateError(f"{source}: nothing was checked: {'; '.join(notes) or 'no suite, no budget'}")
+    outcomes, page = _run(chosen, columns, source, data_docs) if chosen.entries else ([], None)
+    remarks = [*_remarks(chosen.entries, outcomes), *notes, *(held.notes if held else ())]
+    outcomes += held_back(held, columns, counts) if held else []
     report = source.parent / "report.html"
     return GateResult(
         passed=all(one.check.success or one.check.severity != "critical" for one in outcomes),
         suite=chosen.name,
         documents=len(columns["path"]),
         checks=tuple(one.check for one in outcomes),
-        worst=worst_documents(columns, outcomes),
-        warnings=tuple(_remarks(chosen.entries, outcomes)),
+        worst=worst_documents(columns, outcomes, partial(rules_in, source.parent / "findings.jsonl", columns)),
+        warnings=tuple(remarks),
         report=str(report) if report.is_file() else None,
         data_docs=str(page) if page else None,
     )
+
+
+def _run(suite: Suite, columns: Columns, source: Path, data_docs: Path | None) -> tuple[list[Outcome], Path | None]:
+    with _quiet():
+        frame = _frame(columns)
+        for entry in suite.entries:  # all that is wrong with the suite is said before anything runs
+            _require_columns(entry, columns, source)
+            _build(entry)
+        outcomes = _judge_all(frame, suite, columns)
+        if data_docs is None:
+            return outcomes, None
+        built, shown = [_build(entry) for entry in suite.entries], _frame(datadocs.inert(columns))
+        try:
+            return outcomes, datadocs.write(shown, suite.name, built, data_docs)
+        except Exception as error:  # GX raises what its stores and renderers raise
+            raise GateError(f"{data_docs}: cannot write Data Docs: {_reason(error)}") from error
 
 
 @contextlib.contextmanager
@@ -147,29 +175,41 @@ def _reason(error: Exception) -> str:
     return visible("; ".join(msg if key == "__root__" else f"{key}: {msg}" for key, msg in first.items()))
 
 
-def _definition(context: Any) -> Any:
-    context.variables.progress_bars = {"globally": False}
-    asset = context.data_sources.add_pandas("metrics").add_dataframe_asset("documents")
-    return asset.add_batch_definition_whole_dataframe("all")
-
-
 def _judge_all(frame: Any, suite: Suite, columns: Columns) -> list[Outcome]:
-    """One expectation at a time: as fast as a suite, and what goes wrong is known by its place."""
+    """One expectation at a time, so that what goes wrong is known by its place.
+
+    Each gets the columns it names: Great Expectations hashes all it is given, every time.
+    """
     import great_expectations
 
-    definition = _definition(great_expectations.get_context(mode="ephemeral"))
-    batch = definition.get_batch(batch_parameters={"dataframe": frame})
-    return [_judge(batch, entry, columns) for entry in suite.entries]
+    definition = datadocs.definition(great_expectations.get_context(mode="ephemeral"))
+
+    def batch_of(entry: Entry) -> Any:
+        names = _named(entry, columns)
+        return definition.get_batch(batch_parameters={"dataframe": frame if names is None else frame[names]})
+
+    return [_judge(batch_of, entry, columns) for entry in suite.entries]
 
 
-def _judge(batch: Any, entry: Entry, columns: Columns) -> Outcome:
-    success, found = _validate(batch, entry)
+def _named(entry: Entry, columns: Columns) -> list[str] | None:
+    """The columns an expectation can look at; None where these may be any."""
+    names = [*columns_of(entry.kwargs), *(value for value in entry.kwargs.values() if isinstance(value, str))]
+    anything = isinstance(entry.kwargs.get("row_condition"), str) or entry.type == ASKS_FOR_COLUMN
+    if anything or not (names or entry.type == COUNTS_ROWS):
+        return None
+    return [name for name in dict.fromkeys(names) if name in columns] or ["path"]
+
+
+def _judge(batch_of: Callable[[Entry], Any], entry: Entry, columns: Columns) -> Outcome:
+    success, found = _validate(batch_of(entry), entry)
     rows = _rows(found)
-    if not success and not rows and PULLED_BY_ROWS.fullmatch(entry.type):
-        rows = _rows(_validate(batch, msgspec.structs.replace(entry, type=ROW_RULE))[1])
+    by_row = entry
+    if not success and not rows and (pulled := _by_row(entry)):
+        by_row = pulled
+        rows = _rows(_validate(batch_of(pulled), pulled)[1])
     judged = found["element_count"] - found.get("missing_count", 0) if "element_count" in found else None
     observed = _observed(found, judged)
-    names = tuple(name for name in columns_of({**entry.kwargs, "row_condition": None}) if name in columns)
+    names = tuple(name for name in columns_of({**by_row.kwargs, "row_condition": None}) if name in columns)
     check = Check(
         expectation=entry.type,
         column=entry.kwargs.get("column"),
@@ -179,7 +219,16 @@ def _judge(batch: Any, entry: Entry, columns: Columns) -> Outcome:
         message=f"{requirement(entry)}; {_finding(found, judged, observed)}",
         notes=entry.notes,
     )
-    return Outcome(check=check, rows={row: _excess(entry, columns, row) for row in rows}, columns=names)
+    return Outcome(check=check, rows={row: _excess(by_row, columns, row) for row in rows}, columns=names)
+
+
+def _by_row(entry: Entry) -> Entry | None:
+    """How to find the documents that pull a figure of all of them out of its bounds."""
+    if entry.by_document is not None:
+        column, bounds = entry.by_document
+        kwargs = {"column": column, **bounds, "row_condition": entry.kwargs["row_condition"]}
+        return msgspec.structs.replace(entry, type=ROW_RULE, kwargs=kwargs)
+    return msgspec.structs.replace(entry, type=ROW_RULE) if PULLED_BY_ROWS.fullmatch(entry.type) else None
 
 
 def _validate(batch: Any, entry: Entry) -> tuple[bool, dict[str, Any]]:
@@ -215,7 +264,7 @@ def _observed(found: dict[str, Any], judged: int | None) -> float | int | str | 
 def _finding(found: dict[str, Any], judged: int | None, observed: float | int | str | None) -> str:
     if judged is not None:
         wrong = found["unexpected_count"]
-        return f"{wrong:,} of {count(judged, 'document')} ({share(wrong, judged)}) fail"
+        return f"{wrong:,} of {number_of(judged, 'document')} ({share(wrong, judged)}) fail"
     if "observed_value" not in found:
         return "see the column list"
     if observed is None:
@@ -248,41 +297,3 @@ def _remarks(entries: Sequence[Entry], outcomes: Sequence[Outcome]) -> Iterator[
     if idle:
         subjects = dict.fromkeys(subject(entry) for entry in idle)
         yield f"no document has a value to judge in {', '.join(subjects)}"
-
-
-def _inert(columns: Columns) -> Columns:
-    """Data Docs put values into HTML as they are, and paths and ids come from the corpus."""
-    return {
-        name: [html.escape(visible(value)) if isinstance(value, str) else value for value in values]
-        for name, values in columns.items()
-    }
-
-
-def _write_data_docs(frame: Any, suite: Suite, folder: Path) -> Path:
-    """Write Great Expectations' own pages (they load styles from the internet); returns the index."""
-    import great_expectations as gx
-
-    context = gx.get_context(mode="ephemeral")
-    definition = _definition(context)
-    for site in list(context.list_data_docs_sites()):
-        context.delete_data_docs_site(site)
-    name = re.sub(r"[^\w-]+", "-", suite.name).strip("-") or "suite"  # it becomes file names
-    store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder.resolve())}
-    index = {"class_name": "DefaultSiteIndexBuilder"}
-    site = {"class_name": "SiteBuilder", "show_how_to_buttons": False, "store_backend": store}
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        context.add_data_docs_site("local", {**site, "site_index_builder": index})
-        expectations = [_build(entry) for entry in suite.entries]
-        added = context.suites.add(gx.ExpectationSuite(name=name, expectations=expectations))
-        validation = gx.ValidationDefinition(name="gate", data=definition, suite=added)
-        checkpoint = gx.Checkpoint(
-            name="gate",
-            validation_definitions=[context.validation_definitions.add(validation)],
-            actions=[gx.checkpoint.UpdateDataDocsAction(name="docs", site_names=["local"])],
-            result_format="SUMMARY",
-        )
-        context.checkpoints.add(checkpoint).run(batch_parameters={"dataframe": frame})
-    except Exception as error:  # GX raises what its stores and renderers raise
-        raise GateError(f"{folder}: cannot write Data Docs: {_reason(error)}") from error
-    return folder / "index.html"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,7 @@ class WorstDocument(msgspec.Struct, frozen=True, kw_only=True):
     record: int
     id: str | None
     figures: dict[str, Any]
+    rules: dict[str, int] = msgspec.field(default_factory=dict)  # what was found most, where findings were counted
 
 
 class GateResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,30 +72,50 @@ class GateResult(msgspec.Struct, frozen=True, kw_only=True):
 def read_columns(source: Path) -> Columns:
     """Read rows of `Metrics` as columns; further columns are kept. GateError with file and line."""
     fields = {field.name: field for field in msgspec.structs.fields(Metrics)}
+    try:
+        rows = _rows(source, msgspec.json.Decoder(_Own))
+        if rows:
+            return dict(zip(fields, map(list, zip(*map(msgspec.structs.astuple, rows), strict=True)), strict=True))
+    except GateError:
+        pass  # columns that are not ours, or a row that is none: read again, with more care
     decoder = msgspec.json.Decoder(dict[str, Any])
-    rows: list[dict[str, Any]] = []
+    found = _rows(source, decoder, lambda row: msgspec.convert(row, Metrics))
+    if not found:
+        raise GateError(f"{source}: no documents; a gate that judges nothing must not pass")
+    names = [*fields, *dict.fromkeys(name for row in found for name in row if name not in fields)]
+    defaults = {name: None if field.required else field.default for name, field in fields.items()}
+    return {name: [row.get(name, defaults.get(name)) for row in found] for name in names}
+
+
+class _Own(Metrics, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row without columns of other people's."""
+
+
+def _rows(source: Path, decoder: msgspec.json.Decoder[Any], check: Callable[[Any], object] = bool) -> list[Any]:
+    rows: list[Any] = []
     line = 0
     try:
         with source.open("rb") as lines:
             for line, text in enumerate(lines, 1):  # noqa: B007  # the errors below name the line
                 if not text.isspace():
                     rows.append(decoder.decode(text))
-                    msgspec.convert(rows[-1], Metrics)
+                    check(rows[-1])
     except OSError as error:
         raise GateError(
             f"{source}: cannot read it ({error.strerror}); `auditor audit SRC -o DIR` writes DIR/documents.jsonl"
         ) from error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise GateError(f"{source}:{line}: not a row of metrics: {visible(str(error))}") from error
-    if not rows:
-        raise GateError(f"{source}: no documents; a gate that judges nothing must not pass")
-    names = [*fields, *dict.fromkeys(name for row in rows for name in row if name not in fields)]
-    defaults = {name: None if field.required else field.default for name, field in fields.items()}
-    return {name: [row.get(name, defaults.get(name)) for row in rows] for name in names}
+    return rows
 
 
-def worst_documents(columns: Columns, outcomes: Sequence[Outcome]) -> tuple[WorstDocument, ...]:
-    """The documents furthest out of bounds, those that fail critical checks first; at most ten."""
+def worst_documents(
+    columns: Columns, outcomes: Sequence[Outcome], rules: Callable[[set[int]], Mapping[int, Counter[str]]]
+) -> tuple[WorstDocument, ...]:
+    """The documents furthest out of bounds, those that fail critical checks first; at most ten.
+
+    ``rules`` counts what was found in some of them.
+    """
     failed = [one for one in outcomes if not one.check.success]
     hurt: dict[int, list[float]] = {}  # row -> how far out of bounds, in critical checks and in the others
     for one in failed:
@@ -102,7 +124,8 @@ def worst_documents(columns: Columns, outcomes: Sequence[Outcome]) -> tuple[Wors
             hurt.setdefault(row, [0.0, 0.0])[one.check.severity != "critical"] += excess / furthest
     paths, records = columns["path"], columns["record"]
     order = sorted(hurt, key=lambda row: (-hurt[row][0], -hurt[row][1], paths[row], records[row]))
-    return tuple(_worst(columns, failed, row) for row in order[:WORST])
+    found = rules(set(order[:WORST])) if order else {}
+    return tuple(_worst(columns, failed, row, found.get(row, Counter())) for row in order[:WORST])
 
 
 def render(result: GateResult, *, color: bool = False, isolate: bool = False) -> str:
@@ -131,13 +154,14 @@ def shell_word(text: str) -> str:
     return "$'" + "".join(map(_shell_escape, text)) + "'"
 
 
-def _worst(columns: Columns, failed: Sequence[Outcome], row: int) -> WorstDocument:
+def _worst(columns: Columns, failed: Sequence[Outcome], row: int, rules: Counter[str]) -> WorstDocument:
     names = dict.fromkeys(name for one in failed if row in one.rows for name in one.columns)
     return WorstDocument(
         path=columns["path"][row],
         record=columns["record"][row],
         id=columns["id"][row],
         figures={name: columns[name][row] for name in names},
+        rules=dict(sorted(rules.items(), key=lambda item: (-item[1], item[0]))[:3]),
     )
 
 
@@ -169,7 +193,9 @@ def _document(document: WorstDocument, isolate: bool) -> str:
     name = prose(place(document.path, document.record), isolate=isolate)
     known = f" (id {prose(document.id, isolate=isolate)})" if document.id is not None else ""
     figures = ", ".join(f"{key} {_figure(value)}" for key, value in document.figures.items() if key not in NAMES)
-    return f"{name}{known}" + (f": {prose(figures, isolate=isolate)}" if figures else "")
+    found = ", ".join(f"{rule} {number}x" for rule, number in document.rules.items())
+    told = "; ".join(part for part in (figures, f"mostly {found}" if found else "") if part)
+    return f"{name}{known}" + (f": {prose(told, isolate=isolate)}" if told else "")
 
 
 def _figure(value: Any) -> str:

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, overload
 
@@ -72,6 +73,7 @@ def audit(
     exclude: Sequence[str] = (),
     paths: Sequence[PathRule] = (),
     root: str | os.PathLike[str] | None = None,
+    decisions: str | os.PathLike[str] | None = None,
     stdin_name: str | None = None,
     progress: Progress | None = None,
 ) -> RunReport:
@@ -80,7 +82,8 @@ def audit(
     ``sources`` are files, folders, globs or ``-``. ``packs`` are packs or what ``--rules`` takes (default: all that
     ship). ``to_utf8`` writes cleaned copies in UTF-8 instead of the original's encoding. ``jobs`` counts processes.
     ``read`` names the fields of records and the most bytes of a document. ``exclude`` and ``paths`` hold patterns of
-    paths from ``root`` (default: the current folder). ``progress`` is called with each file's report and the number of
+    paths from ``root`` (default: the current folder). ``decisions`` is a file of known findings and verdicts
+    (docs/decisions.md): false positives are not fixed. ``progress`` is called with each file's report and the number of
     files. Documents that could not be checked are named in the files' ``unchecked``.
 
     Raises ConfigError for sources, names and paths that give nothing, PackError for a broken pack.
@@ -94,6 +97,11 @@ def audit(
     if not found:
         raise ConfigError(f"nothing to audit: `exclude` ({', '.join(exclude)}) leaves every source out")
     plan = _into(out, read or ReadOptions(), unsafe, to_utf8, paths, base)
+    if decisions is not None:
+        from auditor.decisionfile import load  # it needs yaml, which most runs do not
+
+        plan = msgspec.structs.replace(plan, decisions=Path(decisions))
+        load(Path(decisions))  # what is wrong with it is said before anything runs
     shutil.rmtree(plan.parts, ignore_errors=True)
     sweep_output(out)
     files = run(chosen, plan, found, jobs, progress)
@@ -239,7 +247,12 @@ def _options(packs: Selection, plan: Plan, exclude: Sequence[str]) -> dict[str, 
     if exclude:
         found["exclude"] = list(exclude)
     if plan.paths:
-        found["paths"] = [{"match": rule.match, "off": rule.off, "severity": rule.severity} for rule in plan.paths]
+        found["paths"] = [
+            {"match": rule.match, "off": rule.off, "severity": rule.severity, **({"ids": rule.ids} if rule.ids else {})}
+            for rule in plan.paths
+        ]
+    if plan.decisions is not None:
+        found["decisions"] = sha256(plan.decisions.read_bytes()).hexdigest()
     return found
 
 

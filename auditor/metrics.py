@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from auditor.detectors import detect
 from auditor.folding import WORD
+from auditor.marks import marks
 from auditor.model import Document, Finding, Metrics, Translated
 from auditor.mtengine import mt_engine
 from auditor.mtscore import NOT_JUDGED, judge
@@ -49,8 +50,11 @@ def measure(
 ) -> Metrics:
     """The figures of a document; ``cleaned`` is its cleaned text with the findings that remain there.
 
-    Without ``judged`` no machine translation is looked for: that costs more than all other figures."""
+    Without ``judged`` no machine translation is looked for, which costs more than all other figures, and there are
+    no marks.
+    """
     text, kinds = document.text, classes()[code_points_of(document.text)]
+    findings = [finding for finding in findings if finding.decision != "false-positive"]
     solid = len(text) - int(np.count_nonzero(kinds & BLANK_CLASS))
     commas = text.count("،")
     spoken = _language(text, kinds)
@@ -78,6 +82,8 @@ def measure(
         fixed=fixed,
         characters_deleted=characters_deleted,
         quality_cleaned=quality(*cleaned) if cleaned is not None else None,
+        known=sum(finding.decision == "known" for finding in findings),
+        marks=marks(text) if judged else "",
     )
 
 
@@ -123,7 +129,9 @@ def _quality(text: str, findings: Sequence[Finding], solid: int) -> float:
     findings = [
         finding
         for finding in findings
-        if finding.category != "quality" and (finding.severity != "info" or finding.end - finding.start < whole)
+        if finding.category != "quality"
+        and finding.decision != "false-positive"
+        and (finding.severity != "info" or finding.end - finding.start < whole)
     ]
     damaged = _covered(text, (finding for finding in findings if finding.severity != "info"))
     judged = solid - (_covered(text, findings) - damaged)

@@ -28,6 +28,7 @@ Severity = Literal["error", "warning", "info"]
 Confidence = Literal["very-high", "high", "medium", "low"]
 Applicability = Literal["safe", "unsafe", "display"]
 Verdict = Literal["clean", "repaired", "review", "unchecked"]
+Decision = Literal["known", "true", "false-positive"]
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")  # worst first
 
@@ -72,6 +73,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
     ``why`` is the cue, count or figure that made the rule fire; ``related`` the spans it points to
     (the first duplicate, the Arabic form of a Latin name); ``fingerprint`` is stable under moved lines.
+    ``decision`` is what people decided about it: known (in the baseline), true (confirmed) or a false positive.
     """
 
     path: str
@@ -93,6 +95,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     related: tuple[Span, ...]
     fingerprint: str
     fix: Fix | None
+    decision: Decision | None = None
 
 
 class Unchecked(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +144,8 @@ class Metrics(msgspec.Struct, frozen=True, kw_only=True):
     fixed: int = 0
     characters_deleted: int = 0
     quality_cleaned: float | None = None  # quality of the cleaned text, where one was made
+    known: int = 0  # of the findings, those in the baseline
+    marks: str = ""  # digests of its longest lines, which tell the document again under another name
 
 
 class Translated(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,6 +186,9 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     unchecked: tuple[Unchecked, ...]
     examples: dict[str, Example]  # rule id -> its first finding here
     translated: Translated | None = None  # None where no document was judged and none bears a fingerprint
+    words: int = 0
+    known: dict[str, int] = msgspec.field(default_factory=dict)  # of the findings, those in the baseline, by severity
+    false_positives: int = 0  # judged so by people; not among the findings
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
@@ -200,6 +208,9 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     quality: float
     quality_cleaned: float | None
     verdict: Verdict
+    words: int = 0
+    known: dict[str, int] = msgspec.field(default_factory=dict)
+    false_positives: int = 0
 
 
 class RunReport(msgspec.Struct, frozen=True, kw_only=True):

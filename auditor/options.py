@@ -6,7 +6,6 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from auditor.assets import asset_dir
 from auditor.reporters import REPORTERS
 
 Parsers = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -14,22 +13,27 @@ Parsers = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _SIZES = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
 
 
-class _Help(argparse.RawDescriptionHelpFormatter):
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Help as it is written here, a hundred columns wide."""
+
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=30, width=100)
 
 
 def parser(version: str) -> argparse.ArgumentParser:
     """The whole command line."""
+    from auditor import decideoptions, ruleoptions  # they are made of the options of this module
+
     root = argparse.ArgumentParser(
         prog="auditor",
-        formatter_class=_Help,
+        formatter_class=Help,
         description="Find, explain and repair defects in scraped text corpora; every repair can be undone.",
         epilog="""examples:
   auditor audit corpus/                     everything into audit-out/: cleaned copies, patches, reports
   auditor check corpus/ --format concise    findings only
   auditor restore audit-out -o originals    the originals back
   auditor gate audit-out                    pass or fail, for CI
+  auditor decide record audit-out           a baseline: what is known no longer counts
   auditor init                              a configuration, a hook and a workflow to begin with
   auditor rules show ar-names/axios         what a rule does and why
 
@@ -38,40 +42,41 @@ exit codes: 0 done or nothing found; 1 findings at or above --fail-on, or a fail
     )
     root.add_argument("--version", action="version", version=f"auditor {version}")
     verbs = root.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for add in (_audit, _check, _clean, _restore, _score, _gate, _init, _rules):
+    for add in (_audit, _check, _clean, _restore, _score, _gate, decideoptions.add, _init, ruleoptions.add):
         add(verbs)
     return root
 
 
-def _verb(verbs: Parsers, name: str, about: str, examples: str) -> argparse.ArgumentParser:  # type: ignore[valid-type]
+def verb(verbs: Parsers, name: str, about: str, examples: str) -> argparse.ArgumentParser:  # type: ignore[valid-type]
+    """A verb with examples in its help."""
     return verbs.add_parser(  # type: ignore[attr-defined,no-any-return]
-        name, help=about, description=about, formatter_class=_Help, epilog=f"examples:\n{examples}"
+        name, help=about, description=about, formatter_class=Help, epilog=f"examples:\n{examples}"
     )
 
 
 def _audit(verbs: Parsers) -> None:  # type: ignore[valid-type]
-    one = _verb(
+    one = verb(
         verbs,
         "audit",
         "Check and clean: cleaned copies, patches, findings and reports into one folder.",
         "  auditor audit corpus/\n  auditor audit 'crawl/*.jsonl.zst' -o out --jobs 8\n"
         "  auditor audit page.txt --rules ar-boilerplate --unsafe",
     )
-    _sources(one)
+    sources(one)
     one.add_argument("-o", "--output", type=Path, default=Path("audit-out"), metavar="DIR", help="default: audit-out")
     _to_utf8(one)
     _shared(one, fail_on=None)
 
 
 def _check(verbs: Parsers) -> None:  # type: ignore[valid-type]
-    one = _verb(
+    one = verb(
         verbs,
         "check",
         "Print findings; change nothing.",
         "  auditor check corpus/\n  auditor check corpus/ --format concise --format jsonl=findings.jsonl\n"
         "  cat page.txt | auditor check -",
     )
-    _sources(one)
+    sources(one)
     one.add_argument(
         "--format",
         action="append",
@@ -83,14 +88,14 @@ def _check(verbs: Parsers) -> None:  # type: ignore[valid-type]
 
 
 def _clean(verbs: Parsers) -> None:  # type: ignore[valid-type]
-    one = _verb(
+    one = verb(
         verbs,
         "clean",
         "Write cleaned copies and the patches that undo them.",
         "  auditor clean corpus/ -o out\n  auditor clean page.txt --diff\n"
         "  auditor clean --in-place --patches .auditor-patches corpus/",
     )
-    _sources(one)
+    sources(one)
     where = one.add_mutually_exclusive_group()
     where.add_argument("-o", "--output", type=Path, metavar="DIR", help="cleaned/ and patches/ go here")
     where.add_argument("--diff", action="store_true", help="show what would change; write nothing")
@@ -101,7 +106,7 @@ def _clean(verbs: Parsers) -> None:  # type: ignore[valid-type]
 
 
 def _restore(verbs: Parsers) -> None:  # type: ignore[valid-type]
-    one = _verb(
+    one = verb(
         verbs,
         "restore",
         "Originals back from cleaned copies and patches, verified by digest.",
@@ -116,33 +121,40 @@ def _restore(verbs: Parsers) -> None:  # type: ignore[valid-type]
 
 
 def _score(verbs: Parsers) -> None:  # type: ignore[valid-type]
-    one = _verb(
+    one = verb(
         verbs,
         "score",
         "Print one row of figures a document.",
         "  auditor score corpus/ > figures.jsonl\n  auditor score corpus/ --format csv -o figures.csv",
     )
-    _sources(one)
+    sources(one)
     one.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
     one.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
     _shared(one, fail_on=None)
 
 
 def _gate(verbs: Parsers) -> None:  # type: ignore[valid-type]
-    one = _verb(
+    one = verb(
         verbs,
         "gate",
         "Pass or fail an audited corpus by a Great Expectations suite (needs the extra: gate).",
-        "  auditor gate audit-out\n  auditor gate audit-out --suite intake.yaml --data-docs docs/",
+        "  auditor gate audit-out\n  auditor gate audit-out --suite intake.yaml --data-docs docs/\n"
+        "  auditor gate audit-out --decisions decisions.yaml --no-worse-than main/run.json\n\n"
+        "The section [gate] of auditor.toml names the suite and budgets by path or site: docs/gate.md.",
     )
     one.add_argument("directory", type=Path, metavar="DIR", help="what audit wrote, or a documents.jsonl")
     one.add_argument("--suite", type=Path, metavar="FILE", help="a suite in Great Expectations' own terms")
     one.add_argument("--data-docs", type=Path, metavar="DIR", help="write Great Expectations' pages here")
+    decided(one)
+    worse = "fail if a category has more findings per 1,000 words than in that run (an audit's folder or run.json)"
+    one.add_argument("--no-worse-than", type=Path, metavar="RUN", help=worse)
+    one.add_argument("--format", choices=("text", "json"), default="text", help="of the verdict (default: text)")
+    configured(one)
     one.add_argument("--quiet", action="store_true")
 
 
 def _init(verbs: Parsers) -> None:  # type: ignore[valid-type]
-    one = _verb(
+    one = verb(
         verbs,
         "init",
         "Write an auditor.toml, a pre-commit hook and a GitHub workflow that work as they are.",
@@ -152,97 +164,40 @@ def _init(verbs: Parsers) -> None:  # type: ignore[valid-type]
     one.add_argument("--force", action="store_true", help="replace an auditor.toml or workflow that exists")
 
 
-def _rules(verbs: Parsers) -> None:  # type: ignore[valid-type]
-    one = _verb(
-        verbs,
-        "rules",
-        "List, explain, test and try rules.",
-        "  auditor rules list\n  auditor rules show ar-names/axios\n  auditor rules test my-pack.yaml --timing\n"
-        "  auditor rules try my-pack.yaml corpus/\n  auditor rules diff ar-names my-names.yaml corpus/\n"
-        "  auditor rules eval labelled.jsonl\n"
-        "  auditor rules schema > pack.schema.json",
-    )
-    acts = one.add_subparsers(dest="act", required=True, metavar="list|show|test|try|diff|eval|docs|schema")
-    for name, about in (("list", "one line a rule"), ("test", "run the examples in packs")):
-        act = acts.add_parser(name, help=about, description=about)
-        act.add_argument("selectors", nargs="*", metavar="PACK", help="shipped pack, file or folder (default: all)")
-        if name == "test":
-            act.add_argument("--timing", action="store_true", help="also show the slowest rules")
-            act.add_argument("--limit", type=positive, default=20, metavar="N", help="of them (default: 20)")
-    act = acts.add_parser("show", help="what, why and examples", description="what a rule does, why, and its examples")
-    act.add_argument("selectors", nargs="+", metavar="RULE", help="pack/rule, a pack, or a file")
-    _trials(acts)
-    _eval(acts)
-    act = acts.add_parser("docs", help="pages by category", description="one Markdown page a category, made from packs")
-    act.add_argument("directory", type=Path, metavar="DIR", help="where the pages are written; older ones are replaced")
-    act.add_argument("selectors", nargs="*", metavar="PACK", help="shipped pack, file or folder (default: all)")
-    acts.add_parser("schema", help="the JSON Schema of packs", description="the JSON Schema of packs, for editors")
-
-
-def _trials(acts: Parsers) -> None:  # type: ignore[valid-type]
-    about = "what rules would find in a corpus: counts, and findings from as many files as can be"
-    one = acts.add_parser("try", help="what rules find in a corpus", description=about)  # type: ignore[attr-defined]
-    one.add_argument("rule", metavar="RULE", help="pack/rule, a pack, or a file")
-    about = "what changes in a corpus from one set of rules to another: findings gone, new and changed, by rule"
-    two = acts.add_parser("diff", help="what changes between two", description=about)  # type: ignore[attr-defined]
-    two.add_argument("old", metavar="OLD", help="pack/rule, a pack, a file or a folder")
-    two.add_argument("new", metavar="NEW", help="the same, as it is to be")
-    for act in (one, two):
-        _sources(act)
-        act.add_argument("--limit", type=positive, default=10, metavar="N", help="findings shown a rule (default: 10)")
-        act.set_defaults(rules=[], fail_on=None)
-        _reading(act.add_argument_group("options for reading the corpus"))
-
-
-def _eval(acts: Parsers) -> None:  # type: ignore[valid-type]
-    about = "precision and recall of rules on labelled text, the worst first; or a sample of findings to judge"
-    one = acts.add_parser(  # type: ignore[attr-defined]
-        "eval",
-        help="measure rules on labelled text",
-        description=f"{about} (docs/measuring.md)",
-        formatter_class=_Help,
-        epilog="examples:\n  auditor rules eval labelled.jsonl --rules ar-boilerplate\n"
-        "  auditor rules eval corpus/ --sample 20 -o sheet.csv\n  auditor rules eval --judged sheet.csv --update",
-    )
-    one.add_argument("sources", nargs="*", metavar="GOLD", help="labelled .jsonl; with --sample any corpus")
-    _choice(one)
-    one.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="default: text")
-    one.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
-    one.add_argument("--limit", type=positive, default=3, metavar="N", help="wrong findings shown a rule (default: 3)")
-    one.add_argument("--all-content", action="store_true", help="rows without labels are content throughout")
-    one.add_argument("--sample", type=positive, metavar="N", help="write a sheet with N findings of each rule to judge")
-    one.add_argument("--seed", type=int, default=0, metavar="N", help="of the sample (default: 0)")
-    one.add_argument(
-        "--judged", type=Path, metavar="SHEET", help="read the verdicts of such a sheet (with --sample: keep them)"
-    )
-    table = asset_dir("rules") / "measured.tsv"
-    about = "keep what was measured in a table, for rules list, show and docs (default: that of the shipped rules)"
-    one.add_argument("--update", type=Path, nargs="?", const=table, metavar="TABLE", help=about)
-    one.set_defaults(fail_on=None)
-    _reading(one.add_argument_group("options for reading the corpus"))
-
-
 def _to_utf8(one: argparse.ArgumentParser) -> None:
     about = "write cleaned copies in UTF-8, whatever the original's encoding (default: in its own)"
     one.add_argument("--to-utf8", action="store_true", help=about)
 
 
-def _sources(one: argparse.ArgumentParser) -> None:
+def sources(one: argparse.ArgumentParser) -> None:
+    """SRC..."""
     one.add_argument("sources", nargs="+", metavar="SRC", help="files, folders, globs, or - for standard input")
 
 
 def _shared(one: argparse.ArgumentParser, fail_on: str | None) -> None:
     group = one.add_argument_group("options shared by audit, check, clean and score")
-    _choice(group)
+    choice(group)
     group.add_argument(
         "--fail-on",
         choices=("error", "warning", "never"),
         help=f"exit 1 for findings this bad{' (default: error)' if fail_on else ''}",
     )
-    _reading(group)
+    decided(group)
+    worse = (
+        "exit 1 only if a category has more findings per 1,000 words than in that run (an audit's folder or run.json)"
+    )
+    group.add_argument("--no-worse-than", type=Path, metavar="RUN", help=worse)
+    reading(group)
 
 
-def _choice(group: argparse._ActionsContainer) -> None:
+def decided(group: argparse._ActionsContainer) -> None:
+    """--decisions"""
+    about = "known findings do not count, false positives are not fixed either; see `auditor decide --help`"
+    group.add_argument("--decisions", type=Path, metavar="FILE", help=about)
+
+
+def choice(group: argparse._ActionsContainer) -> None:
+    """--rules"""
     group.add_argument(
         "--rules",
         action="append",
@@ -252,7 +207,8 @@ def _choice(group: argparse._ActionsContainer) -> None:
     )
 
 
-def _reading(group: argparse._ArgumentGroup) -> None:
+def reading(group: argparse._ArgumentGroup) -> None:
+    """How a corpus is read."""
     group.add_argument("--jobs", type=positive, metavar="N", help="processes (default: 1)")
     group.add_argument(
         "--unsafe", action=argparse.BooleanOptionalAction, help="also apply fixes that might lose content"
@@ -271,6 +227,11 @@ def _reading(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--quiet", action="store_true", help="no progress, no closing line")
     group.add_argument("--no-cache", action="store_true", help="prepare all rules anew; neither read nor keep a cache")
+    configured(group)
+
+
+def configured(group: argparse._ActionsContainer) -> None:
+    """--config and --isolated"""
     which = group.add_mutually_exclusive_group()
     which.add_argument("--config", type=Path, metavar="FILE", help="instead of the closest auditor.toml")
     which.add_argument("--isolated", action="store_true", help="go by no configuration file")

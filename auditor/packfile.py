@@ -22,11 +22,11 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from auditor.errors import PackError
+from auditor.errors import AuditorError, PackError
 
 Key = tuple[str | int, ...]  # where a value stands: ("rules", 3, "near", "any")
 
-_INT = re.compile(r"-?(?:0|[1-9][0-9]*)")
+_INT = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")  # longer ones are text: Python refuses to read the longest
 _FRACTION = re.compile(r"-?[0-9]+\.[0-9]+")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _DEEPEST = 50
@@ -34,7 +34,11 @@ _SHOWN = 200  # code points of the offending line
 
 
 class PackFile:
-    """A pack's text, its data, and where each value stands."""
+    """A pack's text, its data, and where each value stands. Other files of ours are read the same way."""
+
+    error: type[AuditorError] = PackError
+    noun = "pack"  # what the file is called in errors
+    no_anchors = "anchors and aliases are not part of the rule language; use `define`"
 
     def __init__(self, path: Path, text: str) -> None:
         self.path, self.text = path, text
@@ -42,8 +46,8 @@ class PackFile:
         self.data: Any = self._read()
 
     def fail(self, message: str, key: Key = ()) -> NoReturn:
-        """Raise a PackError that shows file:line:column and the line at ``key`` (or the nearest value around it)."""
-        raise PackError(self.describe(message, key))
+        """Raise an error that shows file:line:column and the line at ``key`` (or the nearest value around it)."""
+        raise self.error(self.describe(message, key))
 
     def describe(self, message: str, key: Key = ()) -> str:
         """The message with file:line:column, the offending line and a caret under the place."""
@@ -68,11 +72,11 @@ class PackFile:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             found = f"not valid YAML: {error.problem or error.context}"
-            raise PackError(self._show(found, mark.index if mark else 0)) from None
+            raise self.error(self._show(found, mark.index if mark else 0)) from None
         except yaml.reader.ReaderError:
             wrong = yaml.reader.Reader.NON_PRINTABLE.search(self.text)
             at = wrong.start() if wrong else 0
-            raise PackError(self._show(f"not valid YAML: U+{ord(self.text[at]):04X} must be escaped", at)) from None
+            raise self.error(self._show(f"not valid YAML: U+{ord(self.text[at]):04X} must be escaped", at)) from None
 
     def _document(self, loader: Any) -> Any:
         loader.get_event()  # the stream's start
@@ -81,19 +85,19 @@ class PackFile:
         data = self._data(loader, loader.get_event(), ())
         assert isinstance(loader.get_event(), DocumentEndEvent)
         if not isinstance(after := loader.get_event(), StreamEndEvent):
-            self._refuse(after, "a second document begins here; a file holds one pack")
+            self._refuse(after, f"a second document begins here; a file holds one {self.noun}")
         return data
 
     def _data(self, loader: Any, event: Any, key: Key) -> Any:
         self._marks.setdefault(key, event.start_mark.index)
         if isinstance(event, AliasEvent) or event.anchor is not None:
-            self._refuse(event, "anchors and aliases are not part of the rule language; use `define`")
+            self._refuse(event, self.no_anchors)
         if event.tag is not None:
-            self._refuse(event, f"tag {event.tag!r} is not allowed in a pack; write plain text")
+            self._refuse(event, f"tag {event.tag!r} is not allowed in a {self.noun}; write plain text")
         if isinstance(event, ScalarEvent):
             return _scalar(event)
         if len(key) > _DEEPEST:
-            self._refuse(event, "nested too deeply to be a rule pack")
+            self._refuse(event, f"nested too deeply to be a {self.noun}")
         return self._mapping(loader, key) if isinstance(event, MappingStartEvent) else self._sequence(loader, key)
 
     def _sequence(self, loader: Any, key: Key) -> list[Any]:
@@ -115,7 +119,7 @@ class PackFile:
         return found
 
     def _refuse(self, event: Any, message: str) -> NoReturn:
-        raise PackError(self._show(message, event.start_mark.index))
+        raise self.error(self._show(message, event.start_mark.index))
 
 
 def _scalar(event: ScalarEvent) -> Any:

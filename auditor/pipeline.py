@@ -13,14 +13,15 @@ import msgspec
 
 from auditor.check import Engine
 from auditor.clean import Cleaned, clean
+from auditor.decisions import Decisions
 from auditor.errors import AuditorError, told
 from auditor.formats import ByteEdit, ReadOptions, Row, format_of, read_rows, to_utf8
 from auditor.formats.compression import compression_of, open_write
 from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.formats.sources import Source, open_source
-from auditor.model import FileReport, Finding, Metrics
+from auditor.model import Document, FileReport, Finding, Metrics
 from auditor.patches import PatchSummary, PatchWriter, patch_name
-from auditor.places import PathRule, tuned
+from auditor.places import PathRule, Tuned
 from auditor.tally import Tally, figures, unread
 from auditor.writing import written
 
@@ -43,6 +44,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     root: Path = Path()  # the folder that the patterns of ``paths`` start from
     judged: bool = False  # figures are reported, so machine translation is looked for
     lines: bool = False  # keep the line of every finding, for reports that show it
+    decisions: Path | None = None  # what people decided about findings
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -79,7 +81,7 @@ def process(engine: Engine, plan: Plan, item: Item) -> FileReport:
 
 def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
     name = item.source.name
-    engine = tuned(engine, plan.paths, plan.root, item.source)
+    tuned = Tuned(engine, plan.paths, plan.root, item.source)
     tally = Tally()
     with ExitStack() as stack:
         notes = _Notes(stack, plan, item.number)
@@ -89,7 +91,7 @@ def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
             with ExitStack() as files:
                 copies = _Copies(files, plan, item)
                 for group in _batches(rows):
-                    _batch(engine, plan, group, copies, notes, tally)
+                    _batch(tuned, plan, group, copies, notes, tally)
                 summary = copies.close()
                 if plan.in_place and not copies.changed:
                     raise _Unchanged
@@ -128,9 +130,9 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield group
 
 
-def _batch(engine: Engine, plan: Plan, rows: Sequence[Row], copies: _Copies, notes: _Notes, tally: Tally) -> None:
+def _batch(tuned: Tuned, plan: Plan, rows: Sequence[Row], copies: _Copies, notes: _Notes, tally: Tally) -> None:
     documents = [row.document for row in rows if row.document is not None]
-    cleaned = iter(clean(engine, documents, plan.unsafe))
+    cleaned = _cleaned(tuned, plan, documents)
     for row in rows:
         if row.document is None:
             copies.row(row.raw, edits=to_utf8(row, (), "", plan.read) if plan.utf8 else ())
@@ -147,6 +149,22 @@ def _batch(engine: Engine, plan: Plan, rows: Sequence[Row], copies: _Copies, not
         metrics = figures(done, plan.judged)
         notes.add(done.checked.findings, row.document.text, metrics)
         tally.add(done, metrics)
+
+
+def _cleaned(tuned: Tuned, plan: Plan, documents: Sequence[Document]) -> Iterator[Cleaned]:
+    """Documents cleaned, in their order: those that rules by id speak of each with their own engine."""
+    decisions = _decisions(plan.decisions) if plan.decisions else None
+    found: dict[int, Cleaned] = {}
+    for engine, numbers in tuned.groups(documents):
+        group = [documents[number] for number in numbers]
+        found |= zip(numbers, clean(engine, group, plan.unsafe, decisions), strict=True)
+    return (found[number] for number in range(len(documents)))
+
+
+def _decisions(path: Path) -> Decisions:
+    from auditor.decisionfile import load  # it needs yaml, which most runs do not
+
+    return load(path)
 
 
 def rules_of(done: Cleaned) -> list[list[str]]:

@@ -12,7 +12,7 @@ from auditor.errors import ConfigError
 from auditor.formats.sources import Source
 from auditor.globs import matches
 from auditor.hints import meant
-from auditor.model import Severity
+from auditor.model import Document, Severity
 from auditor.packs import Pack, load_pack
 from auditor.packset import shipped_names
 
@@ -20,10 +20,12 @@ from auditor.packset import shipped_names
 class PathRule(msgspec.Struct, frozen=True, kw_only=True):
     """For paths that fit a pattern of ``match``: packs and rules that are off, and severities, both by name.
 
-    ``place`` says where it is written ("auditor.toml:12"), for errors.
+    With ``ids`` it holds only for documents whose id fits one of these, in which ``*`` stands for anything. ``place``
+    says where it is written ("auditor.toml:12"), for errors.
     """
 
-    match: tuple[str, ...]
+    match: tuple[str, ...] = ("**",)
+    ids: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
     severity: dict[str, Severity] = msgspec.field(default_factory=dict)
     place: str = "paths"
@@ -40,18 +42,63 @@ def relative(source: Source, root: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix().lstrip("/")
 
 
-def tuned(engine: Engine, rules: Sequence[PathRule], root: Path, source: Source) -> Engine:
-    """The engine as the path rules want it for one source; later ones outrank earlier ones."""
-    path = relative(source, root) if rules else ""
-    mine = [rule for rule in rules if matches(rule.match, path)]
-    if not mine:
+class Tuned:
+    """An engine as the path rules want it for the documents of one source."""
+
+    def __init__(self, engine: Engine, rules: Sequence[PathRule], root: Path, source: Source) -> None:
+        path = relative(source, root) if rules else ""
+        self._engine = engine
+        self._rules = [rule for rule in rules if matches(rule.match, path)]
+        self._by_id = any(rule.ids for rule in self._rules)
+        self._engines: dict[tuple[int, ...], Engine] = {}
+
+    def groups(self, documents: Sequence[Document]) -> list[tuple[Engine, list[int]]]:
+        """Engines, each with the numbers of the documents it is for."""
+        if not self._by_id:
+            return [(self._for(tuple(range(len(self._rules)))), list(range(len(documents))))]
+        groups: dict[tuple[int, ...], list[int]] = {}
+        for number, document in enumerate(documents):
+            mine = tuple(at for at, rule in enumerate(self._rules) if not rule.ids or fits(rule.ids, document.id))
+            groups.setdefault(mine, []).append(number)
+        return [(self._for(mine), numbers) for mine, numbers in groups.items()]
+
+    def _for(self, numbers: tuple[int, ...]) -> Engine:
+        if numbers not in self._engines:
+            self._engines[numbers] = tuned(self._engine, [self._rules[at] for at in numbers])
+        return self._engines[numbers]
+
+
+def fits(patterns: Sequence[str], id: str | None) -> bool:
+    """Whether a document's id is one of those that patterns with ``*`` stand for; time grows with its length only."""
+    return id is not None and any(_fits(pattern.split("*"), id) for pattern in patterns)
+
+
+def _fits(parts: Sequence[str], id: str) -> bool:
+    first, *middle = parts
+    if not middle:
+        return id == first
+    last = middle.pop()
+    if len(id) < len(first) + len(last) or not id.startswith(first) or not id.endswith(last):
+        return False
+    at, stop = len(first), len(id) - len(last)
+    for part in middle:
+        at = id.find(part, at, stop)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
+
+
+def tuned(engine: Engine, rules: Sequence[PathRule]) -> Engine:
+    """The engine as these path rules want it; later ones outrank earlier ones."""
+    if not rules:
         return engine
     severity: dict[str, Severity] = {}
-    for rule in mine:
+    for rule in rules:
         names = sorted(rule.severity, key=lambda name: "/" in name)  # a rule's own name outranks its pack's
         for name in names:
             severity.update(dict.fromkeys(_ids(engine, name), rule.severity[name]))
-    return engine.tuned({one for rule in mine for name in rule.off for one in _ids(engine, name)}, severity)
+    return engine.tuned({one for rule in rules for name in rule.off for one in _ids(engine, name)}, severity)
 
 
 def _ids(engine: Engine, name: str) -> list[str]:

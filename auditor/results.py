@@ -107,12 +107,15 @@ def _written(report: RunReport) -> set[str]:
 def _shown(report: RunReport, parts: Path, limit: int) -> tuple[Iterator[Finding], Callable[[Finding], str | None]]:
     """All findings for the page, and the lines of those it will choose: only these are kept in memory."""
     count = len(report.files)
-    chosen = sample((finding for finding, _ in findings_of(parts, count)), report.totals.by_rule, limit)
+    counted = (finding for finding, _ in findings_of(parts, count) if finding.decision != "false-positive")
+    chosen = sample(counted, report.totals.by_rule, limit)
     keys = {_key(finding) for findings in chosen.chosen.values() for finding in findings}
     lines: dict[tuple[str, int, str, int], str | None] = {}
 
     def remembered() -> Iterator[Finding]:
         for finding, line in findings_of(parts, count):
+            if finding.decision == "false-positive":
+                continue
             if (key := _key(finding)) in keys:
                 lines[key] = line
             yield finding
@@ -132,7 +135,9 @@ def _totals(files: Sequence[FileReport]) -> Totals:
     severities: Counter[str] = Counter()
     categories: Counter[str] = Counter()
     rules: Counter[str] = Counter()
+    known: Counter[str] = Counter()
     for file in files:
+        known.update(file.known)
         severities.update(file.by_severity)
         categories.update(file.by_category)
         rules.update(file.by_rule)
@@ -153,6 +158,9 @@ def _totals(files: Sequence[FileReport]) -> Totals:
         quality=_mean([(file.quality, file.documents) for file in files]),
         quality_cleaned=_mean([(file.quality_cleaned or 0.0, file.documents) for file in cleaned]) if cleaned else None,
         verdict=next((verdict for verdict in _VERDICTS if any(file.verdict == verdict for file in files)), "clean"),
+        words=sum(file.words for file in files),
+        known={key: known[key] for key in SEVERITIES if known[key]},
+        false_positives=sum(file.false_positives for file in files),
     )
 
 

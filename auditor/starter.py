@@ -40,6 +40,14 @@ max-document-size = "64M"
 # Processes.
 jobs = 1
 
+# What was decided about findings (`auditor decide record` writes it): known ones no longer fail a check.
+# decisions = "decisions.yaml"
+
+# What `auditor gate` asks beside its suite (docs/gate.md):
+# [[gate.budgets]]
+# characters-deleted = 0.3
+# findings-per-1000-words = { error = 5 }
+
 # What holds for some paths only:
 # [[paths]]
 # match = ["forum/**", "*.draft.txt"]

@@ -17,6 +17,7 @@ SUITE_KEYS = ("name", "expectations", "suite_parameters", "meta", "notes", "id")
 ENTRY_KEYS = ("type", "kwargs", "severity", "description", "notes", "meta", "id", "rendered_content")
 # How to run, not what to check: ours to set.
 RUNTIME_KWARGS = ("result_format", "catch_exceptions", "batch_id")
+LARGEST = 4 << 20  # bytes of a suite that are read
 COLUMN_KWARGS = ("column", "column_A", "column_B", "column_list")
 
 
@@ -29,6 +30,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     severity: str = "critical"  # what Great Expectations assumes
     description: str | None = None
     notes: str | None = None
+    told: str | None = None  # what it asks, where its own terms say it badly
+    by_document: tuple[str, dict[str, Any]] | None = None  # for sums: the column and bounds to find documents by
 
 
 class Suite(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +45,8 @@ class Suite(msgspec.Struct, frozen=True, kw_only=True):
 def load(path: Path) -> Suite:
     """Read a suite from YAML or JSON. GateError with the place if it is not one, or has nothing to check."""
     try:
+        if path.stat().st_size > LARGEST:
+            raise GateError(f"{path}: larger than {LARGEST >> 20} MB is no suite")
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise GateError(f"{path}: cannot read the suite: {error.strerror}") from error
@@ -63,7 +68,7 @@ def load(path: Path) -> Suite:
         raise GateError(f"{path}: name must be text, not {_kind(name)}")
     if len(places) != len(items):  # JSON, or a list that a YAML merge brought in
         places = [f"{path}: expectation {number}" for number in range(1, len(items) + 1)]
-    entries = (_entry(item, place) for item, place in zip(items, places, strict=True))
+    entries = (entry_of(item, place) for item, place in zip(items, places, strict=True))
     return Suite(name=name, path=str(path), entries=tuple(entries))
 
 
@@ -77,6 +82,8 @@ def columns_of(kwargs: dict[str, Any]) -> Iterator[str]:
 
 def requirement(entry: Entry) -> str:
     """What an expectation asks, in words: ``words should be at least 50 in 90% of documents where ...``."""
+    if entry.told is not None:
+        return entry.told
     kwargs = entry.kwargs
     text = _demand(entry.type, kwargs)
     mostly = kwargs.get("mostly", 1)
@@ -90,6 +97,8 @@ def requirement(entry: Entry) -> str:
 def subject(entry: Entry) -> str:
     """What an expectation is about: its columns and row condition."""
     kwargs = entry.kwargs
+    if entry.told is not None:
+        return entry.told.partition(" should ")[0]
     names = ", ".join(dict.fromkeys(columns_of({**kwargs, "row_condition": None}))) or entry.type
     return names + (f" (where {_condition(kwargs['row_condition'])})" if kwargs.get("row_condition") else "")
 
@@ -109,7 +118,8 @@ def suggest(word: str, known: Collection[str], *, listing: bool = True) -> str:
     return f"; known are {', '.join(known)}" if listing and len(known) <= 40 else ""
 
 
-def _entry(item: Any, where: str) -> Entry:
+def entry_of(item: Any, where: str) -> Entry:
+    """One expectation as written; GateError with its place if it is none."""
     if not isinstance(item, dict):
         raise GateError(f"{where}: an expectation is a mapping with a type and kwargs, not {_kind(item)}")
     refuse_unknown(item, ENTRY_KEYS, f"{where}: key")

@@ -35,13 +35,16 @@ class Tally:
         self.machine = Machine()
         self.quality = self.quality_cleaned = 0.0
         self.remaining = 0  # findings left in the cleaned text
-        self.open = 0  # those of severity error or warning among them
+        self.open = 0  # those of severity error or warning among them that are not known
+        self.words = self.false_positives = 0
+        self.known: Counter[str] = Counter()
 
     def add(self, done: Cleaned, metrics: Metrics) -> None:
         if done.checked.unchecked is not None:
             self.unchecked.append(done.checked.unchecked)
         self.documents += 1
         self.characters += metrics.chars
+        self.words += metrics.words
         self.fixed += metrics.fixed
         self.deleted += metrics.characters_deleted
         self.quality += metrics.quality
@@ -49,9 +52,15 @@ class Tally:
         for name in RATIOS:
             self.scores[name] += getattr(metrics, name)
         self.machine.add(metrics)
-        self.remaining += len(done.remaining)
-        self.open += sum(finding.severity != "info" for finding in done.remaining)
+        remaining = [finding for finding in done.remaining if finding.decision != "false-positive"]
+        self.remaining += len(remaining)
+        self.open += sum(finding.severity != "info" and finding.decision != "known" for finding in remaining)
         for finding in done.checked.findings:
+            if finding.decision == "false-positive":
+                self.false_positives += 1
+                continue
+            if finding.decision == "known":
+                self.known[finding.severity] += 1
             self.findings += 1
             self.by_severity[finding.severity] += 1
             self.by_category[finding.category] += 1
@@ -91,6 +100,9 @@ class Tally:
             unchecked=tuple(self.unchecked),
             examples=dict(sorted(self.examples.items())),
             translated=self.machine.report(),
+            words=self.words,
+            known={key: self.known[key] for key in SEVERITIES if self.known[key]},
+            false_positives=self.false_positives,
         )
 
     def _verdict(self, cleaned: bool) -> Verdict:

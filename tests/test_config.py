@@ -132,7 +132,7 @@ def test_packs_are_named_from_the_configurations_folder(
 MISTAKES = [
     ("job = 2", "1", "unknown key 'job'; did you mean jobs?"),
     ("\n\nrule = []", "3", "unknown key 'rule'; did you mean rules?"),
-    ("colour = 1", "1", "unknown key 'colour'; known: exclude, fail-on, "),
+    ("colour = 1", "1", "unknown key 'colour'; known: decisions, exclude, fail-on, "),
     ("jobs = '2'", "1", "jobs: must be a whole number above 0, not '2'"),
     ("jobs = 0", "1", "jobs: must be a whole number above 0, not 0"),
     ("jobs = true", "1", "jobs: must be a whole number above 0, not True"),

@@ -12,7 +12,7 @@ from auditor.errors import ConfigError
 from auditor.formats.sources import Source
 from auditor.model import Document
 from auditor.packs import Pack
-from auditor.places import PathRule, included, refuse_unknown, relative, tuned
+from auditor.places import PathRule, Tuned, fits, included, refuse_unknown, relative
 
 PACK = Pack(
     name="t",
@@ -33,7 +33,7 @@ def source(name: str) -> Source:
 
 
 def found(rules: list[PathRule], name: str) -> list[tuple[str, str]]:
-    engine = tuned(Engine([PACK]), rules, ROOT, source(name))
+    [(engine, _)] = Tuned(Engine([PACK]), rules, ROOT, source(name)).groups([Document(text="")])
     (checked,) = check(engine, [Document(text="1 bridge!")])
     return [(finding.rule, finding.severity) for finding in checked.findings]
 
@@ -97,3 +97,22 @@ def test_unknown_names_are_refused(name: str, message: str) -> None:
 
 def test_shipped_rules_may_be_named_where_a_run_leaves_them_out() -> None:
     refuse_unknown([PathRule(match=("x",), off=("t", "t/mark", "ar-names", "ar-names/axios"))], [PACK])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "id", "expected"),
+    [
+        ("wire-7", "wire-7", True),
+        ("wire-*", "wire-7", True),
+        ("*-7", "wire-7", True),
+        ("w*e*7", "wire-7", True),
+        ("wire", "wire-7", False),
+        ("a*a", "a", False),
+        ("*", "", True),
+        ("*" * 9 + "b", "a" * 10**5, False),
+        ("a*" * 40 + "b", "a" * 10**5, False),
+    ],
+)
+def test_ids_fit_patterns_in_no_time(pattern: str, id: str, expected: bool) -> None:
+    assert fits([pattern], id) is expected
+    assert not fits([pattern], None)

@@ -28,19 +28,23 @@ def verdict(totals: Totals) -> str:
         return f"Review: {count(totals.remaining, 'finding')} left for a person to look at, {totals.fixed:,} fixed"
     if totals.verdict == "repaired":
         return f"Repaired: {totals.fixed:,} of {count(totals.findings, 'finding')} fixed in the cleaned copies"
-    return "Clean: nothing to repair"
+    return "Clean: nothing new to repair" if totals.known else "Clean: nothing to repair"
 
 
 def facts(totals: Totals) -> list[tuple[str, str]]:
     """Return the totals as (label, value) pairs."""
     severities = ", ".join(count(totals.by_severity.get(name, 0), name) for name in SEVERITIES)
     deleted = f"{totals.characters_deleted:,} ({share(totals.characters_deleted, totals.characters)} of the text)"
+    known = sum(totals.known.values())
+    told = [f"{known:,} known"] if known else []
+    told += [f"{totals.false_positives:,} judged false positive, not among them"] if totals.false_positives else []
     return [
         ("Files", f"{totals.files:,}"),
         ("Documents", f"{totals.documents:,}"),
         ("Not checked", f"{totals.unchecked:,}"),
         ("Characters", f"{totals.characters:,}"),
         ("Findings", f"{totals.findings:,} ({severities})"),
+        *([("Decided", ", ".join(told))] if told else []),
         ("Fixed", f"{totals.fixed:,}"),
         ("Characters deleted", deleted),
         ("Quality, 0 to 1", change(totals.quality, totals.quality_cleaned)),
