@@ -39,6 +39,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     site_field: str = "url"
     max_document_size: int = DEFAULT_MAX_DOCUMENT_SIZE
     jobs: int = 1
+    sarif: bool = False  # of `audit`
     exclude: tuple[str, ...] = ()
     paths: tuple[PathRule, ...] = ()
 
@@ -264,6 +265,7 @@ _KEYS: dict[str, _Check] = {
     "site-field": _text,
     "max-document-size": lambda value: size(value) if isinstance(value, str) else _count(value),
     "jobs": _count,
+    "sarif": _flag,
     "exclude": _texts,
     "paths": _tables,
 }

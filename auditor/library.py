@@ -12,7 +12,7 @@ from typing import Any, overload
 
 import msgspec
 
-from auditor import __version__, results
+from auditor import __version__, reporting, results
 from auditor.check import Engine
 from auditor.clean import Cleaned as Done
 from auditor.clean import clean as clean_documents
@@ -73,6 +73,7 @@ def audit(
     paths: Sequence[PathRule] = (),
     root: str | os.PathLike[str] | None = None,
     stdin_name: str | None = None,
+    sarif: bool = False,
     progress: Progress | None = None,
 ) -> RunReport:
     """Check and clean files into the folder ``output``, as `auditor audit` does; the report is that of run.json.
@@ -80,8 +81,9 @@ def audit(
     ``sources`` are files, folders, globs or ``-``. ``packs`` are packs or what ``--rules`` takes (default: all that
     ship). ``to_utf8`` writes cleaned copies in UTF-8 instead of the original's encoding. ``jobs`` counts processes.
     ``read`` names the fields of records and the most bytes of a document. ``exclude`` and ``paths`` hold patterns of
-    paths from ``root`` (default: the current folder). ``progress`` is called with each file's report and the number of
-    files. Documents that could not be checked are named in the files' ``unchecked``.
+    paths from ``root`` (default: the current folder). ``sarif`` writes report.sarif, too.
+    ``progress`` is called with each file's report and the number of files. Documents that could not be checked are
+    named in the files' ``unchecked``.
 
     Raises ConfigError for sources, names and paths that give nothing, PackError for a broken pack.
     """
@@ -97,8 +99,10 @@ def audit(
     shutil.rmtree(plan.parts, ignore_errors=True)
     sweep_output(out)
     files = run(chosen, plan, found, jobs, progress)
-    report = results.run_report(__version__, chosen, _options(packs, plan, exclude), files)
+    report = results.run_report(__version__, chosen, _options(packs, plan, exclude, sarif), files)
     results.write(report, plan.parts, out)
+    if sarif:
+        results.write_sarif(out / results.SARIF, reporting.context(chosen, found, files), plan.parts)
     shutil.rmtree(plan.parts, ignore_errors=True)
     _note_time(out / "timings.json", time.perf_counter() - started)
     return report
@@ -232,12 +236,14 @@ def _given(packs: Selection) -> list[str | os.PathLike[str] | Pack]:
     return [packs] if isinstance(packs, str | os.PathLike | Pack) else list(packs)
 
 
-def _options(packs: Selection, plan: Plan, exclude: Sequence[str]) -> dict[str, Any]:
+def _options(packs: Selection, plan: Plan, exclude: Sequence[str], sarif: bool) -> dict[str, Any]:
     """What a run was asked for, as far as it bears on its results."""
     rules = [one.name if isinstance(one, Pack) else os.fspath(one) for one in _given(packs)]
     found = {"rules": rules, "unsafe": plan.unsafe, "to_utf8": plan.utf8, **msgspec.structs.asdict(plan.read)}
     if exclude:
         found["exclude"] = list(exclude)
+    if sarif:
+        found["sarif"] = True
     if plan.paths:
         found["paths"] = [{"match": rule.match, "off": rule.off, "severity": rule.severity} for rule in plan.paths]
     return found

@@ -59,6 +59,8 @@ def _audit(verbs: Parsers) -> None:  # type: ignore[valid-type]
     )
     _sources(one)
     one.add_argument("-o", "--output", type=Path, default=Path("audit-out"), metavar="DIR", help="default: audit-out")
+    about = "also write report.sarif, for GitHub code scanning and editors"
+    one.add_argument("--sarif", action=argparse.BooleanOptionalAction, help=about)
     _to_utf8(one)
     _shared(one, fail_on=None)
 
@@ -69,6 +71,7 @@ def _check(verbs: Parsers) -> None:  # type: ignore[valid-type]
         "check",
         "Print findings; change nothing.",
         "  auditor check corpus/\n  auditor check corpus/ --format concise --format jsonl=findings.jsonl\n"
+        "  auditor check corpus/ --format github --format sarif=auditor.sarif\n"
         "  cat page.txt | auditor check -",
     )
     _sources(one)

@@ -40,6 +40,9 @@ max-document-size = "64M"
 # Processes.
 jobs = 1
 
+# `auditor audit` also writes report.sarif, for GitHub code scanning and editors.
+sarif = false
+
 # What holds for some paths only:
 # [[paths]]
 # match = ["forum/**", "*.draft.txt"]

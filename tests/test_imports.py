@@ -26,11 +26,22 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"kinds", "metrics", "survey"}),
     frozenset({"packfile", "packcheck", "packerrors", "packset", "packread", "packs"}),
     frozenset({"check", "clean", "decisions", "examples"}),
-    frozenset({"config", "options", "places", "restore", "writing"}),
+    frozenset({"config", "linehash", "options", "places", "restore", "writing"}),
     frozenset({"tally"}),
     frozenset({"pipeline"}),
     frozenset(
-        {"intervals", "measured", "results", "runners", "rulebook", "rulepages", "gate_result", "suites", "gate"}
+        {
+            "intervals",
+            "measured",
+            "results",
+            "runners",
+            "rulebook",
+            "rulepages",
+            "reporting",
+            "gate_result",
+            "suites",
+            "gate",
+        }
     ),
     frozenset({"library"}),
     frozenset({"trial", "starter", "timing", "gold", "evaluation", "sheets", "scorecard"}),
