@@ -273,7 +273,11 @@ def _reading(group: argparse._ArgumentGroup) -> None:
         "--stdin-name", default=None, metavar="NAME", help="what - is called (its suffix tells the format)"
     )
     group.add_argument("--quiet", action="store_true", help="no progress, no closing line")
-    group.add_argument("--no-cache", action="store_true", help="prepare all rules anew; neither read nor keep a cache")
+    group.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="prepare all rules and check all files anew; neither read nor keep a cache",
+    )
     which = group.add_mutually_exclusive_group()
     which.add_argument("--config", type=Path, metavar="FILE", help="instead of the closest auditor.toml")
     which.add_argument("--isolated", action="store_true", help="go by no configuration file")

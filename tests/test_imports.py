@@ -29,6 +29,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"config", "linehash", "options", "places", "restore", "writing"}),
     frozenset({"tally"}),
     frozenset({"pipeline"}),
+    frozenset({"kept"}),
     frozenset(
         {
             "intervals",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from html import escape
 from itertools import groupby
-from xml.sax.saxutils import escape, quoteattr
 
 import regex
 
@@ -59,7 +59,8 @@ def _case(finding: Finding, path: str) -> str:
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(_legal(visible(shorten(text, _WIDTH))))
+    escaped = escape(_legal(visible(shorten(text, _WIDTH))))  # in one line, with its quotes escaped
+    return f'"{escaped}"'
 
 
 def _text(text: str) -> str:
