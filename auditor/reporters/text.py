@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 import regex
@@ -127,6 +128,7 @@ def place(path: str, record: int) -> str:
     return visible(f"{path}[{record}]" if record or in_rows(path) else path)
 
 
+@lru_cache(1024)
 def in_rows(path: str) -> bool:
     """Whether a file's name says that it holds a document a row."""
     name = PurePosixPath(path)
@@ -134,6 +136,7 @@ def in_rows(path: str) -> bool:
     return suffix in _ROW_FORMATS
 
 
+@lru_cache(1024)
 def packed(path: str) -> bool:
     """Whether a file's name says that it is compressed."""
     return PurePosixPath(path).suffix in _PACKED
