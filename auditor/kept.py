@@ -42,9 +42,9 @@ class Kept:
     def __init__(self, packs: Sequence[Pack], plan: Plan, items: int) -> None:
         writes = plan.cleaned or plan.patches or plan.reports
         folder = None if writes or items > MOST else cache.folder()
-        self._plan = plan
-        self._folder = None if folder is None else folder / "results"
-        self._base = b"" if folder is None else _base(packs, plan)
+        base = b"" if folder is None else _base(packs, plan)
+        self._plan, self._base = plan, base or b""
+        self._folder = None if folder is None or base is None else folder / "results"
 
     def done(self, item: Item, work: Callable[[], FileReport]) -> FileReport:
         """The report of a file and, in the run's folder, its parts: as kept, else by ``work``, which is then kept."""
@@ -117,11 +117,15 @@ class Kept:
         return self._folder / key[0] / key[1:]
 
 
-def _base(packs: Sequence[Pack], plan: Plan) -> bytes:
-    """A digest of everything but the file that decides what checking gives."""
+def _base(packs: Sequence[Pack], plan: Plan) -> bytes | None:
+    """A digest of everything but the file that decides what checking gives; None for rules with lone surrogates."""
     settings = (plan.read, plan.unsafe, plan.utf8, plan.judged, plan.lines, plan.paths)
-    pieces = [cache.surroundings(), *(msgspec.msgpack.encode((pack.name, pack.rules)) for pack in packs)]
-    digest = hashlib.sha256(msgspec.msgpack.encode(settings))
+    try:
+        told = [settings, *((pack.name, pack.rules) for pack in packs)]
+        pieces = [cache.surroundings(), *map(msgspec.msgpack.encode, told)]
+    except UnicodeEncodeError:
+        return None
+    digest = hashlib.sha256()
     for piece in pieces:
         digest.update(len(piece).to_bytes(8, "big") + piece)
     return digest.digest()

@@ -120,6 +120,14 @@ def test_no_cache(check: Check, work: list[str], monkeypatch: pytest.MonkeyPatch
     assert len(work) == 2
 
 
+def test_rules_that_no_digest_can_be_made_of(check: Check, work: list[str], packs: tuple[Pack, ...]) -> None:
+    """Rules made in Python may hold lone surrogates."""
+    odd = msgspec.structs.replace(packs[0], name="half \ud800")
+    for _ in range(2):
+        assert check(rules=(odd,))[0].findings == 1
+    assert len(work) == 2
+
+
 def test_nothing_is_kept_of_what_is_written(check: Check, work: list[str], tmp_path: Path) -> None:
     """A cleaned copy must come out whether or not the file was seen before."""
     for _ in range(2):
