@@ -59,8 +59,7 @@ def _audit(verbs: Parsers) -> None:  # type: ignore[valid-type]
     )
     _sources(one)
     one.add_argument("-o", "--output", type=Path, default=Path("audit-out"), metavar="DIR", help="default: audit-out")
-    about = "also write report.sarif, for GitHub code scanning and editors"
-    one.add_argument("--sarif", action=argparse.BooleanOptionalAction, help=about)
+    one.add_argument("--sarif", action=argparse.BooleanOptionalAction, help="also write report.sarif, for GitHub")
     _to_utf8(one)
     _shared(one, fail_on=None)
 
@@ -273,11 +272,7 @@ def _reading(group: argparse._ArgumentGroup) -> None:
         "--stdin-name", default=None, metavar="NAME", help="what - is called (its suffix tells the format)"
     )
     group.add_argument("--quiet", action="store_true", help="no progress, no closing line")
-    group.add_argument(
-        "--no-cache",
-        action="store_true",
-        help="prepare all rules and check all files anew; neither read nor keep a cache",
-    )
+    group.add_argument("--no-cache", action="store_true", help="prepare all rules, check all files anew; keep nothing")
     which = group.add_mutually_exclusive_group()
     which.add_argument("--config", type=Path, metavar="FILE", help="instead of the closest auditor.toml")
     which.add_argument("--isolated", action="store_true", help="go by no configuration file")
