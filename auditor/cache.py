@@ -53,7 +53,7 @@ def remember(kind: str, parts: Iterable[bytes], make: Callable[[], bytes]) -> by
     where = folder()
     if where is None:
         return make()
-    digest = hashlib.sha256(_surroundings())
+    digest = hashlib.sha256(surroundings())
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     path = where / f"{kind}-{digest.hexdigest()[:32]}"
@@ -78,7 +78,7 @@ def _keep(path: Path, data: bytes) -> None:
 
 
 @cache
-def _surroundings() -> bytes:
+def surroundings() -> bytes:
     """What entries are made with: versions, our own source files, and the machine (automata are built for it)."""
     sources = sorted(Path(__file__).parent.rglob("*.py"))
     stamps = [f"{path.name} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in sources]

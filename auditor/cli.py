@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from auditor import __version__, config, library, options, results
+from auditor import __version__, config, library, options, reporting, results
 from auditor.asked import as_typed, packs_of, plan_of, ratchet_of, reading_of, run_over, sources_of, spare
 from auditor.console import (
     close,
@@ -90,6 +90,7 @@ def audit(args: argparse.Namespace) -> int:
             root=args.root,
             decisions=args.decisions,
             stdin_name=args.stdin_name,
+            sarif=args.sarif,
             progress=bar,
         )
     name_unchecked(found.files)
@@ -110,10 +111,11 @@ def check(args: argparse.Namespace) -> int:
     sources = [as_typed(source) for source in sources_of(args)]
     spare(sources, [path for _, path in formats])
     with temporary() as parts:
-        plan = plan_of(args, parts, lines=any(name == "full" for name, _ in formats))
+        plan = plan_of(args, parts, lines=any(name in ("full", "sarif") for name, _ in formats))
         files = run_over(args, packs, plan, sources)
+        about = reporting.context(packs, sources, files)
         for name, path in formats:
-            report(name, path, parts, len(files))
+            report(name, path, parts, len(files), about)
     return _code(args, files, lambda: results.run_report(__version__, packs, {}, files))
 
 

@@ -40,6 +40,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     site_field: str = "url"
     max_document_size: int = DEFAULT_MAX_DOCUMENT_SIZE
     jobs: int = 1
+    sarif: bool = False  # of `audit`
     exclude: tuple[str, ...] = ()
     decisions: Path | None = None
     paths: tuple[PathRule, ...] = ()
@@ -217,6 +218,7 @@ _KEYS: dict[str, Check] = {
     "site-field": text,
     "max-document-size": lambda value: size(value) if isinstance(value, str) else count(value),
     "jobs": count,
+    "sarif": flag,
     "exclude": texts,
     "decisions": text,
     "paths": tables,

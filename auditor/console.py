@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from auditor import __version__, results
+import msgspec
+
+from auditor import results
 from auditor.errors import ConfigError
 from auditor.formats.compression import open_read
 from auditor.formats.encodings import readable
@@ -19,9 +21,13 @@ from auditor.formats.files import atomic_writer
 from auditor.formats.sources import Source
 from auditor.hints import meant
 from auditor.library import Progress
-from auditor.model import FileReport, Finding
-from auditor.reporters import REPORTERS, Context
+from auditor.model import FileReport
+from auditor.reporters import REPORTERS, Context, listing
 from auditor.reporters.text import visible
+from auditor.reporters.worst import worst
+
+_SUMMARY = "GITHUB_STEP_SUMMARY"
+_SUMMARY_BYTES, _SUMMARY_ROWS = 900_000, 5000  # GitHub refuses a summary over 1 MiB, whole
 
 
 def say(text: str) -> None:
@@ -106,26 +112,35 @@ def format_named(text: str) -> tuple[str, Path | None]:
     return name, Path(path) if path else None
 
 
-def report(name: str, path: Path | None, parts: Path, files: int) -> None:
-    """The findings of a run in one format."""
-    lines: dict[int, str | None] = {}
-
-    def found() -> Iterator[Finding]:
-        for finding, line in results.findings_of(parts, files):
-            lines.clear()
-            lines[id(finding)] = line
-            yield finding
-
-    terminal = path is None and sys.stdout.isatty()
-    context = Context(
+def report(name: str, path: Path | None, parts: Path, files: int, about: Context) -> None:
+    """The findings of a run in one format; ``about`` tells what is known of rules and files."""
+    found, line_of = results.lined(parts, files)
+    context = msgspec.structs.replace(
+        about,
         color=path is None and color(sys.stdout),
-        isolate=terminal,
-        version=__version__,
-        line_of=lambda finding: lines.get(id(finding)),
+        isolate=path is None and sys.stdout.isatty(),
+        line_of=line_of,
+        say=lambda text: say(f"auditor: {safe(text)}"),
     )
     with output(path) as out:
-        for piece in REPORTERS[name](found(), context=context):
+        for piece in REPORTERS[name](found, context=context):
             out.write(piece)
+    if name == "github":
+        _job_summary(parts, files, context)
+
+
+def _job_summary(parts: Path, files: int, context: Context) -> None:
+    """The worst findings as a table on the page of a GitHub job, which takes more than annotations do."""
+    target = os.environ.get(_SUMMARY)
+    if not target:
+        return
+    with open(target, "ab") as page:
+        room = _SUMMARY_BYTES - page.tell()
+        if room < _SUMMARY_BYTES // 10:
+            return
+        found = worst((finding for finding, _ in results.findings_of(parts, files)), _SUMMARY_ROWS, lambda one: None)
+        for piece in listing.bounded(found, room, context=context):
+            page.write(piece.encode("utf-8", "replace"))
 
 
 def diff(source: Source, cleaned: Path, file: FileReport) -> None:

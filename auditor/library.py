@@ -13,7 +13,7 @@ from typing import Any, overload
 
 import msgspec
 
-from auditor import __version__, results
+from auditor import __version__, reporting, results
 from auditor.check import Engine
 from auditor.clean import Cleaned as Done
 from auditor.clean import clean as clean_documents
@@ -75,6 +75,7 @@ def audit(
     root: str | os.PathLike[str] | None = None,
     decisions: str | os.PathLike[str] | None = None,
     stdin_name: str | None = None,
+    sarif: bool = False,
     progress: Progress | None = None,
 ) -> RunReport:
     """Check and clean files into the folder ``output``, as `auditor audit` does; the report is that of run.json.
@@ -83,8 +84,9 @@ def audit(
     ship). ``to_utf8`` writes cleaned copies in UTF-8 instead of the original's encoding. ``jobs`` counts processes.
     ``read`` names the fields of records and the most bytes of a document. ``exclude`` and ``paths`` hold patterns of
     paths from ``root`` (default: the current folder). ``decisions`` is a file of known findings and verdicts
-    (docs/decisions.md): false positives are not fixed. ``progress`` is called with each file's report and the number of
-    files. Documents that could not be checked are named in the files' ``unchecked``.
+    (docs/decisions.md): false positives are not fixed. ``sarif`` writes report.sarif, too. ``progress`` is called with
+    each file's report and the number of files. Documents that could not be checked are named in the files'
+    ``unchecked``.
 
     Raises ConfigError for sources, names and paths that give nothing, PackError for a broken pack.
     """
@@ -105,8 +107,10 @@ def audit(
     shutil.rmtree(plan.parts, ignore_errors=True)
     sweep_output(out)
     files = run(chosen, plan, found, jobs, progress)
-    report = results.run_report(__version__, chosen, _options(packs, plan, exclude), files)
+    report = results.run_report(__version__, chosen, _options(packs, plan, exclude, sarif), files)
     results.write(report, plan.parts, out)
+    if sarif:
+        results.write_sarif(out / results.SARIF, reporting.context(chosen, found, files), plan.parts)
     shutil.rmtree(plan.parts, ignore_errors=True)
     _note_time(out / "timings.json", time.perf_counter() - started)
     return report
@@ -240,12 +244,14 @@ def _given(packs: Selection) -> list[str | os.PathLike[str] | Pack]:
     return [packs] if isinstance(packs, str | os.PathLike | Pack) else list(packs)
 
 
-def _options(packs: Selection, plan: Plan, exclude: Sequence[str]) -> dict[str, Any]:
+def _options(packs: Selection, plan: Plan, exclude: Sequence[str], sarif: bool) -> dict[str, Any]:
     """What a run was asked for, as far as it bears on its results."""
     rules = [one.name if isinstance(one, Pack) else os.fspath(one) for one in _given(packs)]
     found = {"rules": rules, "unsafe": plan.unsafe, "to_utf8": plan.utf8, **msgspec.structs.asdict(plan.read)}
     if exclude:
         found["exclude"] = list(exclude)
+    if sarif:
+        found["sarif"] = True
     if plan.paths:
         found["paths"] = [
             {"match": rule.match, "off": rule.off, "severity": rule.severity, **({"ids": rule.ids} if rule.ids else {})}

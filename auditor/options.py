@@ -64,6 +64,7 @@ def _audit(verbs: Parsers) -> None:  # type: ignore[valid-type]
     )
     sources(one)
     one.add_argument("-o", "--output", type=Path, default=Path("audit-out"), metavar="DIR", help="default: audit-out")
+    one.add_argument("--sarif", action=argparse.BooleanOptionalAction, help="also write report.sarif, for GitHub")
     _to_utf8(one)
     _shared(one, fail_on=None)
 
@@ -74,6 +75,7 @@ def _check(verbs: Parsers) -> None:  # type: ignore[valid-type]
         "check",
         "Print findings; change nothing.",
         "  auditor check corpus/\n  auditor check corpus/ --format concise --format jsonl=findings.jsonl\n"
+        "  auditor check corpus/ --format github --format sarif=auditor.sarif\n"
         "  cat page.txt | auditor check -",
     )
     sources(one)
@@ -226,7 +228,7 @@ def reading(group: argparse._ArgumentGroup) -> None:
         "--stdin-name", default=None, metavar="NAME", help="what - is called (its suffix tells the format)"
     )
     group.add_argument("--quiet", action="store_true", help="no progress, no closing line")
-    group.add_argument("--no-cache", action="store_true", help="prepare all rules anew; neither read nor keep a cache")
+    group.add_argument("--no-cache", action="store_true", help="prepare all rules, check all files anew; keep nothing")
     configured(group)
 
 

@@ -18,8 +18,10 @@ from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.model import SEVERITIES, FileReport, Finding, Metrics, RunReport, Totals, Verdict
 from auditor.packs import Pack
 from auditor.pipeline import encode, part
+from auditor.reporters.context import Context, LineOf
 from auditor.reporters.sample import sample
 
+SARIF = "report.sarif"
 _FINDING = msgspec.json.Decoder(Finding)
 _VERDICTS: tuple[Verdict, ...] = ("unchecked", "review", "repaired", "clean")  # worst first
 
@@ -28,6 +30,19 @@ def findings_of(parts: Path, count: int) -> Iterator[tuple[Finding, str | None]]
     """All findings in order, each with the line it starts on where that was kept."""
     for number in range(count):
         yield from findings_in(parts, number)
+
+
+def lined(parts: Path, count: int) -> tuple[Iterator[Finding], LineOf]:
+    """All findings in order, and what gives the line of the one last handed out."""
+    lines: dict[int, str | None] = {}
+
+    def found() -> Iterator[Finding]:
+        for finding, line in findings_of(parts, count):
+            lines.clear()
+            lines[id(finding)] = line
+            yield finding
+
+    return found(), lambda finding: lines.get(id(finding))
 
 
 def findings_in(parts: Path, number: int) -> Iterator[tuple[Finding, str | None]]:
@@ -87,6 +102,16 @@ def write(report: RunReport, parts: Path, out: Path) -> None:
             page.write(_utf8(piece))
 
 
+def write_sarif(path: Path, context: Context, parts: Path) -> None:
+    """The findings of a run for GitHub code scanning and editors."""
+    from auditor.reporters import sarif
+
+    found, line_of = lined(parts, len(context.files))
+    with atomic_writer(path) as out:
+        for piece in sarif.render(found, context=msgspec.structs.replace(context, line_of=line_of)):
+            out.write(_utf8(piece))
+
+
 def _sweep(report: RunReport, out: Path) -> None:
     """Take away what the run before wrote here for sources that are no longer among these: nobody asked for them."""
     try:
@@ -101,6 +126,7 @@ def _sweep(report: RunReport, out: Path) -> None:
 def _written(report: RunReport) -> set[str]:
     """Names, below the run's folder, of the files made for its sources."""
     reports = {f"reports/{file.path}.json" for file in report.files}
+    reports |= {SARIF} if report.options.get("sarif") else set()
     return reports | {name for file in report.files for name in (file.cleaned_path, file.patch_path) if name}
 
 

@@ -40,6 +40,9 @@ max-document-size = "64M"
 # Processes.
 jobs = 1
 
+# `auditor audit` also writes report.sarif, for GitHub code scanning and editors.
+sarif = false
+
 # What was decided about findings (`auditor decide record` writes it): known ones no longer fail a check.
 # decisions = "decisions.yaml"
 
@@ -81,6 +84,10 @@ permissions:
 jobs:
   audit:
     runs-on: ubuntu-24.04
+    timeout-minutes: 60
+    # permissions: # for the upload to code scanning below
+    #   contents: read
+    #   security-events: write
     steps:
       - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
         with:
@@ -89,10 +96,19 @@ jobs:
         with:
           python-version: "3.12"
       - run: pip install "{requirement}"
-      - run: auditor audit .
+      - run: auditor audit . --sarif
       - run: cat audit-out/summary.md >> "$GITHUB_STEP_SUMMARY"
         if: ${{{{ !cancelled() }}}}
-      - run: auditor check . --format concise
+      - uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2
+        if: ${{{{ !cancelled() }}}}
+        with:
+          name: auditor-report
+          path: audit-out/report.html
+      # - uses: github/codeql-action/upload-sarif@f443b600d91635bebf5b0d9ebc620189c0d6fba5 # v4.30.8
+      #   if: ${{{{ !cancelled() }}}}
+      #   with:
+      #     sarif_file: audit-out/report.sarif
+      - run: auditor check . --format github
         if: ${{{{ !cancelled() }}}}
 """
 

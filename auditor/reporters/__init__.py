@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from auditor.reporters import concise, full, json, jsonl
+from auditor.reporters import concise, full, github, gitlab, json, jsonl, junit, listing, sarif
 from auditor.reporters.context import Context, Reporter
 
 __all__ = ["REPORTERS", "Context", "Reporter"]
@@ -12,4 +12,9 @@ REPORTERS: dict[str, Reporter] = {
     "concise": concise.render,
     "json": json.render,
     "jsonl": jsonl.render,
+    "sarif": sarif.render,
+    "github": github.render,
+    "gitlab": gitlab.render,
+    "junit": junit.render,
+    "markdown": listing.render,
 }

@@ -23,15 +23,15 @@ def render(findings: Iterable[Finding], *, context: Context) -> Iterator[str]:
         yield encode(finding) + "\n"
 
 
-def encode(finding: Finding) -> str:
-    """Return one finding as a JSON object without line breaks.
+def encode(value: Any) -> str:
+    """Return a finding, or another value, as JSON without line breaks.
 
     Lone surrogates, which UTF-8 cannot hold, become U+FFFD: one code point for one, so offsets stay true.
     """
     try:
-        text = msgspec.json.encode(finding).decode()
+        text = msgspec.json.encode(value).decode()
     except UnicodeEncodeError:
-        text = msgspec.json.encode(_without_surrogates(msgspec.to_builtins(finding))).decode()
+        text = msgspec.json.encode(_without_surrogates(msgspec.to_builtins(value))).decode()
     return _RISKY.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 

@@ -1,4 +1,4 @@
-"""Corpus text inside Markdown: code spans, the one place where nothing but a back-quote has a meaning."""
+"""Corpus text inside Markdown: in code spans nothing but a back-quote has a meaning."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from auditor.reporters.text import isolated, shorten, visible
 
 _WIDTH = 120
 _TICKS = regex.compile("`+")
+_MEANS = regex.compile(r"[\\`*_{}\[\]<>#|!~$&@]")
 
 
 def code(text: str, width: int = _WIDTH) -> str:
@@ -20,6 +21,11 @@ def cell(text: str, width: int = _WIDTH) -> str:
     shown = visible(shorten(text, width))
     # Tables split at bare pipes even inside code spans; parsers differ on a backslash before an escaped one.
     return _span(shown.replace("\\|", "<U+005C>|").replace("|", "\\|"))
+
+
+def plain(text: str, width: int = 2000) -> str:
+    """Return prose in one line in which nothing has a meaning to Markdown or HTML."""
+    return _MEANS.sub(lambda match: f"\\{match[0]}", visible(shorten(text, width)))
 
 
 def _span(shown: str) -> str:

@@ -91,6 +91,8 @@ def _example(row: RuleRow) -> str:
 
 def _next_steps(report: RunReport) -> str:
     steps = ["Open `report.html` to read the findings in their place."]
+    if report.options.get("sarif"):
+        steps.append("`report.sarif` takes the findings to GitHub code scanning and into editors.")
     if report.totals.by_rule:
         steps.append("`auditor rules show RULE` tells why a rule is there and what it must leave alone.")
     if report.totals.fixed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 import regex
@@ -124,14 +125,38 @@ def _trimmed(text: str) -> str:
 
 def place(path: str, record: int) -> str:
     """Return ``path``, or ``path[record]`` where a file holds more than one document."""
+    return visible(f"{path}[{record}]" if record or in_rows(path) else path)
+
+
+@lru_cache(1024)
+def in_rows(path: str) -> bool:
+    """Whether a file's name says that it holds a document a row."""
     name = PurePosixPath(path)
     suffix = PurePosixPath(name.stem).suffix if name.suffix in _PACKED else name.suffix
-    return visible(f"{path}[{record}]" if record or suffix in _ROW_FORMATS else path)
+    return suffix in _ROW_FORMATS
+
+
+@lru_cache(1024)
+def packed(path: str) -> bool:
+    """Whether a file's name says that it is compressed."""
+    return PurePosixPath(path).suffix in _PACKED
 
 
 def location(finding: Finding) -> str:
     """Return ``path:line:column`` with the record where it tells something."""
     return f"{place(finding.path, finding.record)}:{finding.line}:{finding.column}"
+
+
+def ends(finding: Finding) -> tuple[int, int]:
+    """Return the line and column a finding ends at, the line break at its end left out.
+
+    GitHub shows in a pull request what lies in changed lines only, and the next line may not be one.
+    """
+    body = finding.text.removesuffix("\n").removesuffix("\r") if finding.text.endswith("\n") else finding.text
+    if not body or body == finding.text:
+        return finding.end_line, finding.end_column
+    breaks = body.count("\n")
+    return finding.line + breaks, len(body) - body.rfind("\n") if breaks else finding.column + len(body)
 
 
 def fix_label(fix: Fix) -> str:

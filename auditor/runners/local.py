@@ -7,9 +7,11 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from auditor.check import Engine
+from auditor.kept import Kept
 from auditor.model import FileReport
 from auditor.packs import Pack
 from auditor.pipeline import Item, Plan, process
@@ -18,7 +20,7 @@ from auditor.tally import unread
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
-_prepared: dict[str, Engine] = {}  # in a worker process: its engine, made by the initializer
+_prepared: list[tuple[Kept, _Ready]] = []  # in a worker process: what the initializer made
 
 
 def run(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int) -> Iterator[FileReport]:
@@ -28,9 +30,9 @@ def run(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int) -> 
     """
     if jobs <= 1 or len(items) <= 1:
         _calm()
-        engine = Engine(packs)
+        kept, ready = Kept(packs, plan, len(items)), _Ready(packs)
         for item in items:
-            yield process(engine, plan, item)
+            yield kept.done(item, lambda item=item: process(ready.engine, plan, item))  # type: ignore[misc]
         return
     yield from _shared(packs, plan, items, jobs)
 
@@ -40,7 +42,7 @@ def _shared(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int)
     from concurrent.futures.process import BrokenProcessPool
 
     done = 0
-    with _pool(packs, min(jobs, len(items))) as pool:
+    with _pool(packs, plan, len(items), min(jobs, len(items))) as pool:
         for future in [pool.submit(_process, plan, item) for item in items]:
             try:
                 yield future.result()
@@ -48,7 +50,7 @@ def _shared(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int)
                 break
             done += 1
     for item in items[done:]:
-        with _pool(packs, 1) as pool:
+        with _pool(packs, plan, len(items), 1) as pool:
             try:
                 report = pool.submit(_process, plan, item).result()
             except BrokenProcessPool:
@@ -57,10 +59,10 @@ def _shared(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int)
         yield report
 
 
-def _pool(packs: Sequence[Pack], workers: int) -> ProcessPoolExecutor:
+def _pool(packs: Sequence[Pack], plan: Plan, items: int, workers: int) -> ProcessPoolExecutor:
     from concurrent.futures import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(workers, initializer=_prepare, initargs=(packs,))
+    return ProcessPoolExecutor(workers, initializer=_prepare, initargs=(packs, plan, items))
 
 
 def _calm() -> None:
@@ -68,10 +70,21 @@ def _calm() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
-def _prepare(packs: Sequence[Pack]) -> None:
+class _Ready:
+    """Rules that are prepared when the first file needs them: what is kept needs none."""
+
+    def __init__(self, packs: Sequence[Pack]) -> None:
+        self._packs = packs
+
+    @cached_property
+    def engine(self) -> Engine:
+        return Engine(self._packs)
+
+
+def _prepare(packs: Sequence[Pack], plan: Plan, items: int) -> None:
     _calm()
     threading.Thread(target=_follow, daemon=True).start()
-    _prepared["engine"] = Engine(packs)
+    _prepared.append((Kept(packs, plan, items), _Ready(packs)))
 
 
 def _follow() -> None:
@@ -84,4 +97,5 @@ def _follow() -> None:
 
 
 def _process(plan: Plan, item: Item) -> FileReport:
-    return process(_prepared["engine"], plan, item)
+    kept, ready = _prepared[0]
+    return kept.done(item, lambda: process(ready.engine, plan, item))

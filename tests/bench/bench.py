@@ -66,7 +66,11 @@ def measured(texts: list[str], folder: Path) -> Iterator[tuple[str, str]]:
     cold = _run(folder, "check", page)
     yield "`auditor --version`", f"{_median(folder, '--version'):.2f} s (median of 5)"
     yield "`auditor check`, one file of 4 kB, first time", f"{cold.seconds:.2f} s"
-    yield "`auditor check`, one file of 4 kB", f"{_median(folder, 'check', page):.2f} s (median of 5)"
+    pages = _handful(folder)
+    unseen = statistics.median(_run(folder, "check", one).seconds for one in pages)
+    yield "`auditor check`, one file of 4 kB", f"{unseen:.2f} s (median of 5)"
+    _run(folder, "check", *pages)
+    yield "`auditor check`, five files seen before", f"{_median(folder, 'check', *pages):.2f} s (median of 5)"
     for name, arguments in (("check", ["--format", "jsonl"]), ("audit", ["-o", folder / "out"])):
         run = _run(folder, name, source, "--jobs", "1", *arguments)
         yield (
@@ -79,6 +83,15 @@ def measured(texts: list[str], folder: Path) -> Iterator[tuple[str, str]]:
         f"{totals['findings']:,}, of which {totals['fixed']:,} fixed ({totals['findings'] / size:.0f} a MB)",
     )
     yield from _against_plain(rules, Engine(packs), _first(texts, SAMPLE))
+
+
+def _handful(folder: Path) -> list[Path]:
+    """Files as a hook gets them; the median of their checks is that of results kept."""
+    pages = []
+    for number, text in enumerate(islice(news.pages(0.1), 5)):
+        pages.append(folder / f"page{number}.txt")
+        pages[-1].write_text(text[:2000], "utf-8")
+    return pages
 
 
 def _against_plain(rules: Sequence[object], engine: Engine, texts: list[str]) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,151 @@
+"""What checking a file gave, kept for as long as neither the file nor anything that decides about it changes.
+
+A hook that sees the same few files again and again answers at once. An entry is named by a digest of the file's bytes
+and name, the rules, the settings, the versions and our own source files, so that none is ever out of date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import stat
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from auditor import cache
+from auditor.model import FileReport
+from auditor.packs import Pack
+from auditor.pipeline import Item, Plan, part
+from auditor.places import relative
+
+MOST = 1000  # files of a run; a larger one is a corpus, not a change, and would only drive out what is used
+_LARGEST_FILE = 4 << 20
+_LARGEST_ENTRY = 1 << 18
+_FOLDER_ENTRIES, _FOLDER_BYTES = 256, 4 << 20  # of each of the sixteen
+_PARTS = ("findings", "documents", "lines")
+_STALE = 3600.0  # seconds after which an unfinished entry is nobody's any more
+
+
+class _Entry(msgspec.Struct, array_like=True):
+    report: FileReport
+    parts: dict[str, bytes]
+
+
+class Kept:
+    """The results of one run's plan; where nothing is to be kept, every file is done afresh."""
+
+    def __init__(self, packs: Sequence[Pack], plan: Plan, items: int) -> None:
+        writes = plan.cleaned or plan.patches or plan.reports
+        folder = None if writes or items > MOST else cache.folder()
+        base = b"" if folder is None else _base(packs, plan)
+        self._plan, self._base = plan, base or b""
+        self._folder = None if folder is None or base is None else folder / "results"
+
+    def done(self, item: Item, work: Callable[[], FileReport]) -> FileReport:
+        """The report of a file and, in the run's folder, its parts: as kept, else by ``work``, which is then kept."""
+        key = self._key(item)
+        if key is None:
+            return work()
+        if (known := self._recalled(key, item)) is not None:
+            return known
+        report = work()
+        # Read again, since it may have changed while it was checked; what failed may not fail next time.
+        if not report.unchecked and self._key(item) == key:
+            with suppress(OSError, UnicodeEncodeError):
+                self._keep(key, item, report)
+        return report
+
+    def _key(self, item: Item) -> str | None:
+        path = item.source.path
+        if self._folder is None or path is None:
+            return None
+        try:
+            found = path.stat()
+            if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST_FILE:
+                return None
+            data = path.read_bytes()
+        except OSError:
+            return None
+        name = relative(item.source, self._plan.root) if self._plan.paths else ""
+        digest = hashlib.sha256(self._base)
+        for piece in (item.source.name.encode("utf-8", "surrogatepass"), name.encode("utf-8", "surrogatepass"), data):
+            digest.update(len(piece).to_bytes(8, "big") + piece)
+        return digest.hexdigest()
+
+    def _recalled(self, key: str, item: Item) -> FileReport | None:
+        path = self._path(key)
+        try:
+            data = path.read_bytes()
+            if data[:32] != hashlib.sha256(data[32:]).digest():  # torn or altered
+                return None
+            entry = msgspec.msgpack.decode(data[32:], type=_Entry)
+        except (OSError, msgspec.DecodeError):
+            return None
+        for kind, lines in entry.parts.items():
+            part(self._plan.parts, item.number, kind).write_bytes(lines)
+        with suppress(OSError):
+            os.utime(path)  # what is used stays
+        return entry.report
+
+    def _keep(self, key: str, item: Item, report: FileReport) -> None:
+        parts = {kind: part(self._plan.parts, item.number, kind) for kind in _PARTS}
+        parts = {kind: file for kind, file in parts.items() if file.exists()}
+        if sum(file.stat().st_size for file in parts.values()) > _LARGEST_ENTRY:
+            return
+        entry = _Entry(report, {kind: file.read_bytes() for kind, file in parts.items()})
+        data = msgspec.msgpack.encode(entry)
+        if len(data) > _LARGEST_ENTRY:
+            return
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if key[1] == "0":  # now and then: what was kept longest without use goes
+            _prune(path.parent)
+        unfinished = path.with_name(f".{secrets.token_hex(8)}")
+        try:
+            unfinished.write_bytes(hashlib.sha256(data).digest() + data)
+            unfinished.replace(path)  # at once: others may be writing the same
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        assert self._folder is not None
+        return self._folder / key[0] / key[1:]
+
+
+def _base(packs: Sequence[Pack], plan: Plan) -> bytes | None:
+    """A digest of everything but the file that decides what checking gives; None for rules with lone surrogates."""
+    decided = plan.decisions.read_bytes() if plan.decisions else b""
+    settings = (plan.read, plan.unsafe, plan.utf8, plan.judged, plan.lines, plan.paths, decided)
+    try:
+        told = [settings, *((pack.name, pack.digest, pack.rules) for pack in packs)]  # a digest covers files beside it
+        pieces = [cache.surroundings(), *map(msgspec.msgpack.encode, told)]
+    except UnicodeEncodeError:
+        return None
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(len(piece).to_bytes(8, "big") + piece)
+    return digest.digest()
+
+
+def _prune(folder: Path) -> None:
+    found = []
+    for path in folder.iterdir():
+        with suppress(OSError):  # another process may have been faster
+            kept = path.stat()
+            if path.name.startswith("."):
+                if time.time() - kept.st_mtime > _STALE:
+                    path.unlink()
+                continue
+            found.append((kept.st_mtime, kept.st_size, path))
+    size = sum(entry[1] for entry in found)
+    for number, (_, bytes_, path) in enumerate(sorted(found)):
+        if size <= _FOLDER_BYTES and len(found) - number <= _FOLDER_ENTRIES:
+            return
+        size -= bytes_
+        with suppress(OSError):
+            path.unlink()

@@ -1,0 +1,204 @@
+"""Results kept of unchanged files: the same bytes without the work, and never those of something else."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from auditor import cache, kept, library
+from auditor.check import Engine
+from auditor.formats import ReadOptions
+from auditor.formats.sources import expand
+from auditor.kept import Kept
+from auditor.model import FileReport
+from auditor.packs import Pack, load_packs
+from auditor.pipeline import Item, Plan, part, process
+from auditor.places import PathRule
+from auditor.runners import local
+
+BAD = "قالت المصادر ذلك أمس.\nونقل موقع البديهية عن مسؤول قوله ذلك.\n"
+Check = Callable[..., tuple[FileReport, bytes]]
+
+
+@pytest.fixture(scope="module")
+def packs() -> tuple[Pack, ...]:
+    return load_packs(["ar-names"])
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that were really checked."""
+    worked: list[str] = []
+
+    def noted(engine: Engine, plan: Plan, item: Item) -> FileReport:
+        worked.append(item.source.name)
+        return process(engine, plan, item)
+
+    monkeypatch.setattr(local, "process", noted)
+    monkeypatch.setattr(kept, "MOST", 1000)
+    return worked
+
+
+@pytest.fixture
+def check(tmp_path: Path, packs: tuple[Pack, ...], work: list[str], monkeypatch: pytest.MonkeyPatch) -> Check:
+    """Checks page.txt; gives its report and findings."""
+    monkeypatch.setenv("AUDITOR_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "page.txt").write_text(BAD, "utf-8")
+    runs = iter(range(100))
+
+    def checked(name: str = "page.txt", rules: tuple[Pack, ...] = packs, **more: object) -> tuple[FileReport, bytes]:
+        parts = tmp_path / f"parts{next(runs)}"
+        parts.mkdir()
+        plan = Plan(parts=parts, root=tmp_path, **more)  # type: ignore[arg-type]
+        [report] = library.run(rules, plan, expand([name]))
+        return report, b"".join(file.read_bytes() for file in sorted(parts.iterdir()))
+
+    return checked
+
+
+def test_an_unchanged_file_is_not_checked_again(check: Check, work: list[str]) -> None:
+    first = check(lines=True)
+    assert first[0].findings == 1
+    assert check(lines=True) == first
+    assert work == ["page.txt"]
+
+
+def test_whatever_decides_about_it_makes_it_new(check: Check, work: list[str], tmp_path: Path) -> None:
+    check()
+    check(unsafe=True)
+    check(lines=True)
+    check(read=ReadOptions(max_document_size=5000))
+    check(paths=(PathRule(match=("*.txt",), off=("ar-names",)),))
+    check(rules=load_packs(["ar-names", "-ar-names/axios"]))
+    check(rules=load_packs(["ar-idioms"]))
+    (tmp_path / "page.txt").write_text(BAD + "ثم", "utf-8")
+    check()
+    (tmp_path / "page.txt").rename(tmp_path / "other.txt")
+    assert check("other.txt")[0].path == "other.txt"
+    assert len(work) == 9
+
+
+def test_a_pack_that_changed_is_a_new_one(check: Check, work: list[str], tmp_path: Path) -> None:
+    pack = tmp_path / "mine.yaml"
+    text = (
+        "schema: 1\npack: mine\nrules:\n- id: one\n  kind: lexicon\n  category: boilerplate\n  severity: {}\n"
+        "  message: m\n  at: anywhere\n  phrases: [أمس]\n  bad: [{{text: قال <<أمس>>}}]\n  good: [غدا]\n"
+    )
+    for severity in ("warning", "error", "warning"):
+        pack.write_text(text.format(severity), "utf-8")
+        report, _ = check(rules=load_packs([str(pack)]))
+        assert report.by_severity[severity] == 1
+    assert len(work) == 2
+
+
+def test_what_was_torn_or_altered_is_made_again(check: Check, work: list[str], tmp_path: Path) -> None:
+    first = check()
+    [entry] = [path for path in (tmp_path / "cache/results").rglob("*") if path.is_file()]
+    whole = entry.read_bytes()
+    for data in (b"", whole[:-7], whole[:40] + b"\x00" + whole[41:], b"x" * 900):
+        entry.write_bytes(data)
+        assert check() == first
+    assert len(work) == 5
+    assert entry.read_bytes() == whole
+
+
+def test_what_could_not_be_checked_is_tried_again(check: Check, work: list[str]) -> None:
+    for _ in range(2):
+        assert check(read=ReadOptions(max_document_size=5))[0].unchecked
+    assert len(work) == 2
+
+
+def test_no_cache(check: Check, work: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDITOR_CACHE", "")
+    assert check() == check()
+    assert len(work) == 2
+
+
+def test_rules_that_no_digest_can_be_made_of(check: Check, work: list[str], packs: tuple[Pack, ...]) -> None:
+    """Rules made in Python may hold lone surrogates."""
+    odd = msgspec.structs.replace(packs[0], name="half \ud800")
+    for _ in range(2):
+        assert check(rules=(odd,))[0].findings == 1
+    assert len(work) == 2
+
+
+def test_nothing_is_kept_of_what_is_written(check: Check, work: list[str], tmp_path: Path) -> None:
+    """A cleaned copy must come out whether or not the file was seen before."""
+    for _ in range(2):
+        report, _ = check(cleaned=tmp_path / "out/cleaned", patches=tmp_path / "out/patches")
+        assert report.cleaned_path
+    assert len(work) == 2
+
+
+def test_a_folder_that_cannot_be_written_costs_only_time(check: Check, work: list[str], tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be", "utf-8")
+    assert check()[0].findings == 1
+    assert len(work) == 1
+
+
+def test_it_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packs: tuple[Pack, ...]) -> None:
+    monkeypatch.setattr(kept, "_FOLDER_ENTRIES", 20)
+    folder = tmp_path / "results"
+    folder.mkdir()
+    for number in range(50):
+        (folder / f"{number:03}").write_bytes(b"x" * 1000)
+        os.utime(folder / f"{number:03}", (number, number))
+    kept._prune(folder)
+    assert sorted(path.name for path in folder.iterdir()) == [f"{number:03}" for number in range(30, 50)]
+    monkeypatch.setattr(kept, "_FOLDER_BYTES", 4500)
+    kept._prune(folder)
+    assert sorted(path.name for path in folder.iterdir()) == [f"{number:03}" for number in range(46, 50)]
+
+
+def test_many_write_the_same_at_once(
+    check: Check, packs: tuple[Pack, ...], tmp_path: Path, engine_of_names: Engine
+) -> None:
+    """As hooks of several commits, or several processes of one, do."""
+    failures: list[BaseException] = []
+
+    def one(number: int) -> None:
+        parts = tmp_path / f"own{number}"
+        parts.mkdir()
+        plan = Plan(parts=parts, root=tmp_path)
+        [source] = expand(["page.txt"])
+        item = Item(0, source)
+        try:
+            for _ in range(20):
+                report = Kept(packs, plan, 1).done(item, lambda: process(engine_of_names, plan, item))
+                assert report.findings == 1
+                assert part(parts, 0, "findings").read_bytes().count(b"\n") == 1
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=one, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert [path for path in (tmp_path / "cache/results").rglob(".*")] == []
+
+
+@pytest.fixture
+def engine_of_names(packs: tuple[Pack, ...]) -> Engine:
+    return Engine(packs)
+
+
+def test_the_surroundings_are_part_of_the_name(check: Check, work: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    check()
+    monkeypatch.setattr(cache, "surroundings", lambda: b"another version")
+    check()
+    assert len(work) == 2
+
+
+def test_every_setting_of_a_plan_counts() -> None:
+    """A field added to `Plan` is either part of an entry's name or says where something is written."""
+    named = {"read", "unsafe", "utf8", "judged", "lines", "paths", "root", "decisions"}
+    written = {"parts", "cleaned", "patches", "reports", "in_place"}
+    assert {field.name for field in msgspec.structs.fields(Plan)} == named | written
