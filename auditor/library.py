@@ -117,7 +117,7 @@ def _into(out: Path, read: ReadOptions, unsafe: bool, to_utf8: bool, paths: Sequ
         paths=tuple(paths),
         root=root,
         judged=True,
-        lines=True,
+        texts=True,
     )
 
 
