@@ -77,8 +77,7 @@ class Data:
 
     def __init__(self, report: RunReport, limits: Limits) -> None:
         self.rules: dict[str, tuple[int, str]] = {}  # id -> place, category
-        self.shown = self.seen = self.narrowed = self.documents = self.sites = 0
-        self.finding_chunks: list[int] = []  # findings in each
+        self.shown = self.seen = self.narrowed = 0
         self._files = {file.path: place for place, file in enumerate(report.files)}
         self._choice = Choice(report.totals.by_rule, limits.findings)
         self._limits = limits
@@ -94,7 +93,6 @@ class Data:
             if not kept:
                 continue
             self.shown += len(kept)
-            self.documents += 1
             place = self._place(text, kept)
             columns.document(self._files.get(kept[0].path, -1), kept[0], text, place)
             for finding in kept:
@@ -128,7 +126,6 @@ class Data:
         return chunk
 
     def _finding_chunk(self, columns: _Columns) -> Chunk:
-        self.finding_chunks.append(columns.count)
         return Chunk("f", pack(columns.value()))
 
 
@@ -158,7 +155,6 @@ class _Columns:
         if finding.related:
             self._related[str(self.count)] = [(span.start, span.end) for span in finding.related]
         self.count += 1
-        known = getattr(finding, "known", None)  # only a run against a baseline tells
         values = (
             len(self._docs["file"]) - 1,
             rule,
@@ -174,7 +170,7 @@ class _Columns:
             finding.fingerprint,
             self._fix(finding),
             int(text is not None and finding.fingerprint in text.applied),
-            None if known is None else int(known),
+            int(getattr(finding, "decision", None) == "known"),
         )
         for column, value in zip(self._numbers.values(), values, strict=True):
             column.append(value)
@@ -220,7 +216,7 @@ def meta(report: RunReport, data: Data, figures: dict[str, Any]) -> dict[str, An
         "seen": data.seen,
         "shown": data.shown,
         "narrowed": data.narrowed,
-        "chunks": data.finding_chunks,
+        "baseline": bool(getattr(totals, "known", None)),
     }
 
 

@@ -84,7 +84,7 @@ function take(value) {
     const fix = value.fix[i];
     if (fix) fix[2] += base;
     F.fixKind[at + i] = value.applied[i] ? 0 : fix ? 1 + fix[3] : 4;
-    F.known[at + i] = value.known[i] ?? -1;
+    F.known[at + i] = META.baseline ? value.known[i] : -1;
     F.fingerprint.push(value.fingerprint[i]);
     F.fix.push(fix);
   }
@@ -122,17 +122,17 @@ function placeOf(doc) {
   const path = pathOf(doc);
   return D.record[doc] || /\.(jsonl|ndjson|parquet|warc)(\.gz|\.zst)?$/.test(path) ? `${path}[${D.record[doc]}]` : path;
 }
-let links; // fingerprint (with a number where several share it) -> finding, and back
-function linkTable() {
-  if (links) return links;
-  const to = new Map(), of = new Array(F.n);
-  for (let i = 0; i < F.n; i++) {
-    let name = F.fingerprint[i];
-    for (let again = 2; to.has(name); again++) name = `${F.fingerprint[i]}.${again}`;
-    to.set(name, i);
-    of[i] = name;
-  }
-  return (links = { to, of });
+// The name of a finding in the address: its fingerprint, with a number where several share it.
+function linkName(i) {
+  let same = 1;
+  for (let at = F.fingerprint.indexOf(F.fingerprint[i]); at < i; at = F.fingerprint.indexOf(F.fingerprint[i], at + 1)) same++;
+  return same > 1 ? `${F.fingerprint[i]}.${same}` : F.fingerprint[i];
+}
+function linked(name) {
+  const [, fingerprint, number] = /^(.*?)(?:\.(\d+))?$/.exec(name);
+  let at = F.fingerprint.indexOf(fingerprint);
+  for (let left = Number(number ?? 1); left > 1 && at >= 0; left--) at = F.fingerprint.indexOf(fingerprint, at + 1);
+  return at;
 }
 let groups; // rule and match -> findings
 function groupOf(i) {

@@ -25,8 +25,8 @@ function filesView() {
 }
 let foldedLines = null; // what the reader chose; else long texts are folded
 function textView(act) {
-  const doc = state.doc >= 0 ? state.doc : state.at >= 0 ? F.doc[state.at] : 0;
   if (!D.n) return h("p", { class: "empty" }, say("no.findings"));
+  const doc = state.doc;
   const file = D.file[doc], files = META.files;
   const docs = [];
   for (let at = 0; at < D.n; at++) if (D.file[at] === file) docs.push(at);

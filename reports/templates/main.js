@@ -2,6 +2,7 @@
 let rows = new Int32Array(0), counts = {}, list = null;
 const searches = Object.fromEntries(FACETS.map((name) => [name, { open: false, value: "" }]));
 let facetsShown = false;
+const WIDE = matchMedia("(min-width: 1100px)");
 
 function topBar() {
   const tab = (view, count) => h("a", { href: linkTo({ view }), "aria-current": state.view === view || (view === "files" && state.view === "text") ? "page" : null }, say(view), count === undefined ? null : h("span", { class: "n" }, number(count)));
@@ -17,13 +18,17 @@ function draw() {
   wholeGroup = false;
   list = null;
   const views = { overview, files: filesView, queue: queueView, findings: findingsView, text: () => textView(act) };
+  if (state.view === "text" && state.doc < 0) state.doc = state.at >= 0 ? F.doc[state.at] : 0;
   byId("app").className = `view-${state.view}`;
   byId("app").replaceChildren(topBar(), h("main", { id: "main", tabindex: -1 }, views[state.view]()));
   if (state.view === "findings") refilter(true);
-  if (state.view === "text") { setRows(rangeOf(state.doc >= 0 ? state.doc : state.at >= 0 ? F.doc[state.at] : 0)); showDetail(); }
+  if (state.view === "text" && D.n) {
+    rows = rangeOf(state.doc);
+    if (!rows.includes(state.at)) state.at = WIDE.matches ? rows[0] : -1;
+    showDetail();
+  }
 }
 const rangeOf = (doc) => Int32Array.from({ length: (D.last[doc] ?? 0) - (D.first[doc] ?? 0) }, (_, at) => D.first[doc] + at);
-function setRows(found) { rows = found; }
 
 function findingsView() {
   list = new VirtualList({ height: 64, label: say("findings"), empty: F.n ? say("none") : say("no.findings"), row: (element, at) => findingRow(element, rows[at]), chosen: (at) => { state.at = rows[at]; wholeGroup = false; writeAddress(); showDetail(); } });
@@ -49,7 +54,7 @@ function refilter(first) {
   byId("result").textContent = rows.length === F.n ? some("finding", F.n) : say("shown", { x: number(rows.length), y: some("finding", F.n) });
   if (!first) live(say("results", { x: some("finding", rows.length) }));
   let at = rows.indexOf(state.at);
-  if (at < 0 && rows.length && matchMedia("(min-width: 1100px)").matches) at = 0;
+  if (at < 0 && rows.length && WIDE.matches) at = 0;
   state.at = at < 0 ? -1 : rows[at];
   list.element.scrollTop = 0;
   list.show(rows.length, at);

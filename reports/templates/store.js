@@ -10,7 +10,7 @@ function readAddress() {
   state.view = VIEWS.includes(view) ? view : asked.has("f") ? "findings" : "overview";
   state.q = asked.get("q") ?? "";
   for (const name of FACETS) state.chosen[name] = new Set(asked.getAll(name));
-  state.at = linkTable().to.get(asked.get("f") ?? "") ?? -1;
+  state.at = asked.has("f") ? linked(asked.get("f")) : -1;
   const doc = Number(asked.get("doc") ?? -1);
   state.doc = Number.isInteger(doc) && doc >= 0 && doc < D.n ? doc : -1;
   state.queue = META.rules.findIndex((rule) => rule[0] === asked.get("queue"));
@@ -22,7 +22,7 @@ function address(wanted = state) {
   if (wanted.view !== "overview") made.set("v", wanted.view);
   if (wanted.q) made.set("q", wanted.q);
   for (const name of FACETS) for (const value of wanted.chosen[name]) made.append(name, value);
-  if (wanted.at >= 0) made.set("f", linkTable().of[wanted.at]);
+  if (wanted.at >= 0) made.set("f", linkName(wanted.at));
   if (wanted.view === "text" && wanted.doc >= 0) made.set("doc", wanted.doc);
   if (wanted.queue >= 0) made.set("queue", META.rules[wanted.queue][0]);
   if (wanted.sort !== "quality") made.set("sort", wanted.sort);
