@@ -125,8 +125,8 @@ function surroundings(i, text, width = 70) {
     const unit = units(part[3]), a = unit(F.start[i] - part[0]), b = unit(Math.min(F.end[i] - part[0], size));
     const from = Math.max(part[3].lastIndexOf("\n", a - 1) + 1, a - width, 0);
     let stop = part[3].indexOf("\n", b);
-    if (a === 0) stop = stop; // the first line of a passage
     if (stop < 0) stop = part[3].length;
+    if (stop > b && part[3][stop - 1] === "\r") stop--;
     return [whole(part[3].slice(a === 0 ? 0 : from, a), from > 0 && a - from >= width, true), whole(part[3].slice(b, Math.min(stop, b + width)), stop > b + width, false)];
   }
   return ["", ""];

@@ -15,14 +15,14 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "reporters"))
 sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from reporters.samples import file_report, run_report  # tests/reporters
 
 from auditor.model import Document, Edit, FileReport, Finding, Fix, RunReport
 from auditor.reporters import html
 from auditor.reporters.pagedata import DocumentFindings
 from auditor.reporters.passages import shown
-from reporters.samples import file_report, run_report
 
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 RULES = 150
@@ -96,7 +96,10 @@ def measure(count: int, folder: Path, budget: int) -> None:
         opened = time.perf_counter() - began
         label = "document.querySelectorAll('#facets fieldset')[{}].querySelectorAll('input')[{}].click()"
         filters = [timed(page, label.format(*at)) for at in ((1, 0), (0, 1), (2, 0), (0, 1), (1, 0), (2, 0))]
-        keys = [timed(page, "document.body.dispatchEvent(new KeyboardEvent('keydown',{key:'j',bubbles:true}))") for _ in range(10)]
+        keys = [
+            timed(page, "document.body.dispatchEvent(new KeyboardEvent('keydown',{key:'j',bubbles:true}))")
+            for _ in range(10)
+        ]
         verdict = timed(page, "document.body.dispatchEvent(new KeyboardEvent('keydown',{key:'a',bubbles:true}))")
         search = timed(page, "location.hash='v=findings&q='+encodeURIComponent('ابت')")
         rows = page.locator(".row").count()

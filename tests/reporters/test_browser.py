@@ -48,7 +48,9 @@ class Visit:
 
     def __init__(self, browser: Any, file: Path, address: str = "", **options: Any) -> None:
         self.file = file
-        self.context = browser.new_context(**({"viewport": {"width": 1400, "height": 900}, "locale": "en-US"} | options))
+        self.context = browser.new_context(
+            **({"viewport": {"width": 1400, "height": 900}, "locale": "en-US"} | options)
+        )
         self.page = self.context.new_page()
         self.requests: list[str] = []
         self.trouble: list[str] = []
@@ -85,8 +87,19 @@ def hostile() -> tuple[Any, list[Any]]:
         path = f"{evil}/{number}.txt"
         text = f"قبل {evil}\n{evil} بعد"
         start = text.index(evil)
-        fields = {"path": path, "id": evil, "rule": f"x/{evil}", "message": evil, "why": evil, "text": evil, "line": 1,
-                  "start": start, "end": start + len(evil), "column": start + 1, "fingerprint": f"{number:016x}"}  # fmt: skip
+        fields = {
+            "path": path,
+            "id": evil,
+            "rule": f"x/{evil}",
+            "message": evil,
+            "why": evil,
+            "text": evil,
+            "line": 1,
+            "start": start,
+            "end": start + len(evil),
+            "column": start + 1,
+            "fingerprint": f"{number:016x}",
+        }
         finding = Finding(**({name: getattr(base, name) for name in base.__struct_fields__} | fields))
         made.append((shown(Document(text=text, path=path, id=evil, site=evil), [finding]), [finding]))
         files.append(file_report(path, [finding]))
@@ -98,7 +111,13 @@ def test_hostile_texts_stay_texts(browser: Any, tmp_path: Path) -> None:
     path.write_text("".join(html.render(*hostile(), [metrics()])), encoding="utf-8")
     for language in ("en-US", "ar-EG"):
         visit = Visit(browser, path, locale=language)
-        for address in ("", "v=findings", "v=files", "v=queue", *(f"v=text&doc={number}" for number in range(len(EVIL)))):
+        for address in (
+            "",
+            "v=findings",
+            "v=files",
+            "v=queue",
+            *(f"v=text&doc={number}" for number in range(len(EVIL))),
+        ):
             visit.go(address)
             visit.page.wait_for_timeout(60)
             assert visit.page.evaluate("window.harmed") is None
@@ -115,7 +134,8 @@ def test_letters_go_on_joining_inside_a_mark(browser: Any, file: Path) -> None:
       const line = document.createElement('span'); line.className = 'text'; line.lang = 'ar';
       for (const [tag, text] of parts) { const one = tag ? document.createElement(tag) : null;
         if (one) { one.textContent = text; line.append(one); } else line.append(text); }
-      const cell = document.createElement('div'); cell.className = 'diff'; cell.append(line); document.body.append(cell);
+      const cell = document.createElement('div'); cell.className = 'diff';
+      cell.append(line); document.body.append(cell);
       return line.getBoundingClientRect().width; }"""
     plain = visit.page.evaluate(width, [["", "وللبديهية"]])
     for tag in ("mark", "del", "ins"):
@@ -127,11 +147,30 @@ def test_letters_go_on_joining_inside_a_mark(browser: Any, file: Path) -> None:
 
 def test_hidden_characters_are_the_same_as_in_the_terminal(browser: Any, file: Path) -> None:
     """The page's own table of them must not drift from `visible`: one hidden character a chip."""
-    texts = ["a\u200fb", "\u200cكلمة", "می‌روند", "👩‍🔬 ❤️", "क्\u200dष", "أ\u00a0ب\u00ad", "\ue001", "كلمة\u200d", "ـ ۝ ١٢", "a\tb"]
+    texts = [
+        "a\u200fb",
+        "\u200cكلمة",
+        "می‌روند",
+        "👩‍🔬 ❤️",
+        "क्\u200dष",
+        "أ\u00a0ب\u00ad",
+        "\ue001",
+        "كلمة\u200d",
+        "ـ ۝ ١٢",
+        "a\tb",
+    ]
     base = find("news/سد.txt", "البديهية", "x/y", "m")
     listed = []
     for number, text in enumerate(texts):
-        fields = {"path": f"{number}.txt", "text": text, "start": 0, "end": len(text), "line": 1, "column": 1, "fingerprint": f"{number:016x}"}  # fmt: skip
+        fields = {
+            "path": f"{number}.txt",
+            "text": text,
+            "start": 0,
+            "end": len(text),
+            "line": 1,
+            "column": 1,
+            "fingerprint": f"{number:016x}",
+        }
         listed.append(Finding(**({name: getattr(base, name) for name in base.__struct_fields__} | fields)))
     path = file.with_name("hidden.html")
     made = [(shown(Document(text=one.text, path=one.path), [one]), [one]) for one in listed]
@@ -159,7 +198,9 @@ def test_verdicts_by_keyboard_are_kept_and_exported(browser: Any, file: Path) ->
     with page.expect_download() as waiting:
         page.click("dialog button.main")
     listed = yaml.safe_load(Path(waiting.value.path()).read_text(encoding="utf-8"))
-    assert [set(one) for one in listed] == [{"fingerprint", "rule", "text", "verdict", "scope", "note", "person", "date"}] * 4  # fmt: skip
+    assert [set(one) for one in listed] == [
+        {"fingerprint", "rule", "text", "verdict", "scope", "note", "person", "date"}
+    ] * 4
     assert [one["verdict"] for one in listed] == [True, "false-positive", "skip", "false-positive"]
     by_fingerprint = {one.fingerprint: one for one in findings()}
     assert all(by_fingerprint[one["fingerprint"]].text == one["text"] for one in listed)

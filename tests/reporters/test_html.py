@@ -113,7 +113,9 @@ def test_every_word_is_there_in_both_languages() -> None:
 
 def colours(style: str) -> list[dict[str, str]]:
     """The light and the dark set of colours."""
-    light, dark = (dict(re.findall(r"--([\w-]+): (#\w{6})", part)) for part in re.findall(r":root \{(.*?)\}", style, re.DOTALL)[:2])  # fmt: skip
+    light, dark = (
+        dict(re.findall(r"--([\w-]+): (#\w{6})", part)) for part in re.findall(r":root \{(.*?)\}", style, re.DOTALL)[:2]
+    )
     return [light, light | dark]
 
 
@@ -129,19 +131,31 @@ def contrast(one: str, other: str) -> float:
 
 
 TEXT_ON = [
-    *((ink, ground) for ink in ("text", "muted", "link", "error", "warning", "info", "good") for ground in ("page", "card", "raised", "chosen", "hover")),
+    *(
+        (ink, ground)
+        for ink in ("text", "muted", "link", "error", "warning", "info", "good")
+        for ground in ("page", "card", "raised", "chosen", "hover")
+    ),
     *(("mark-text", f"mark-{name}") for name in ("error", "warning", "info")),
     *(("mark-text", "del"), ("text", "del"), ("text", "near"), ("text", "ins"), ("chip-text", "chip")),
     *(("accent-text", "accent"), ("notice-text", "notice")),
-]  # fmt: skip
+]
 SHAPES_ON = [(shape, ground) for shape in ("low", "middle", "high", "bars", "accent") for ground in ("card",)]
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
 def test_contrast_is_that_of_wcag_aa(scheme: int) -> None:
     found = colours((asset_dir("reports/templates") / "report.css").read_text(encoding="utf-8"))[scheme]
-    weak = {pair: contrast(found[pair[0]], found[pair[1]]) for pair in TEXT_ON if contrast(found[pair[0]], found[pair[1]]) < 4.5}  # fmt: skip
-    faint = {pair: contrast(found[pair[0]], found[pair[1]]) for pair in SHAPES_ON if contrast(found[pair[0]], found[pair[1]]) < 3}  # fmt: skip
+    weak = {
+        pair: contrast(found[pair[0]], found[pair[1]])
+        for pair in TEXT_ON
+        if contrast(found[pair[0]], found[pair[1]]) < 4.5
+    }
+    faint = {
+        pair: contrast(found[pair[0]], found[pair[1]])
+        for pair in SHAPES_ON
+        if contrast(found[pair[0]], found[pair[1]]) < 3
+    }
     assert weak | faint == {}
 
 
