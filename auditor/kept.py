@@ -27,7 +27,7 @@ MOST = 1000  # files of a run; a larger one is a corpus, not a change, and would
 _LARGEST_FILE = 4 << 20
 _LARGEST_ENTRY = 1 << 18
 _FOLDER_ENTRIES, _FOLDER_BYTES = 256, 4 << 20  # of each of the sixteen
-_PARTS = ("findings", "documents", "lines")
+_PARTS = ("findings", "documents", "lines", "texts")
 _STALE = 3600.0  # seconds after which an unfinished entry is nobody's any more
 
 
@@ -120,7 +120,7 @@ class Kept:
 def _base(packs: Sequence[Pack], plan: Plan) -> bytes | None:
     """A digest of everything but the file that decides what checking gives; None for rules with lone surrogates."""
     decided = plan.decisions.read_bytes() if plan.decisions else b""
-    settings = (plan.read, plan.unsafe, plan.utf8, plan.judged, plan.lines, plan.paths, decided)
+    settings = (plan.read, plan.unsafe, plan.utf8, plan.judged, plan.lines, plan.texts, plan.paths, decided)
     try:
         told = [settings, *((pack.name, pack.digest, pack.rules) for pack in packs)]  # a digest covers files beside it
         pieces = [cache.surroundings(), *map(msgspec.msgpack.encode, told)]

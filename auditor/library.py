@@ -106,6 +106,7 @@ def audit(
         load(Path(decisions))  # what is wrong with it is said before anything runs
     shutil.rmtree(plan.parts, ignore_errors=True)
     sweep_output(out)
+    plan = msgspec.structs.replace(plan, lines=sarif)
     files = run(chosen, plan, found, jobs, progress)
     report = results.run_report(__version__, chosen, _options(packs, plan, exclude, sarif), files)
     results.write(report, plan.parts, out)
@@ -129,7 +130,7 @@ def _into(out: Path, read: ReadOptions, unsafe: bool, to_utf8: bool, paths: Sequ
         paths=tuple(paths),
         root=root,
         judged=True,
-        lines=True,
+        texts=True,
     )
 
 

@@ -22,6 +22,7 @@ from auditor.formats.sources import Source, open_source
 from auditor.model import Document, FileReport, Finding, Metrics
 from auditor.patches import PatchSummary, PatchWriter, patch_name
 from auditor.places import PathRule, Tuned
+from auditor.reporters.passages import shown
 from auditor.tally import Tally, figures, unread
 from auditor.writing import written
 
@@ -45,6 +46,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     judged: bool = False  # figures are reported, so machine translation is looked for
     lines: bool = False  # keep the line of every finding, for reports that show it
     decisions: Path | None = None  # what people decided about findings
+    texts: bool = False  # keep the texts with findings and what cleaning did there, for the page
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -147,7 +149,7 @@ def _batch(tuned: Tuned, plan: Plan, rows: Sequence[Row], copies: _Copies, notes
                 rules = [sorted({one for ids in rules for one in ids})] * len(changed)
         copies.row(row.raw, row.document.record, changed, rules)
         metrics = figures(done, plan.judged)
-        notes.add(done.checked.findings, row.document.text, metrics)
+        notes.add(done, metrics)
         tally.add(done, metrics)
 
 
@@ -183,18 +185,22 @@ def rules_of(done: Cleaned) -> list[list[str]]:
 
 
 class _Notes:
-    """Findings, figures and (where asked for) lines of one source, kept until the run is put together."""
+    """Findings, figures and (where asked for) lines and texts of one source, kept until the run is put together."""
 
     def __init__(self, stack: ExitStack, plan: Plan, number: int) -> None:
         self._findings = stack.enter_context(atomic_writer(part(plan.parts, number, "findings")))
         self._metrics = stack.enter_context(atomic_writer(part(plan.parts, number, "documents")))
         self._lines = stack.enter_context(atomic_writer(part(plan.parts, number, "lines"))) if plan.lines else None
+        self._texts = stack.enter_context(atomic_writer(part(plan.parts, number, "texts"))) if plan.texts else None
 
-    def add(self, findings: Sequence[Finding], text: str, metrics: Metrics) -> None:
+    def add(self, done: Cleaned, metrics: Metrics) -> None:
+        findings, document = done.checked.findings, done.document
         for finding in findings:
             self._findings.write(encode(finding) + b"\n")
             if self._lines is not None:
-                self._lines.write(encode(_line(text, finding)) + b"\n")
+                self._lines.write(encode(_line(document.text, finding)) + b"\n")
+        if self._texts is not None and findings:
+            self._texts.write(encode(shown(document, findings, done.edits, done.applied)) + b"\n")
         self._metrics.write(encode(metrics) + b"\n")
 
 

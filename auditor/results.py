@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import zip_longest
+from functools import partial
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from auditor.model import SEVERITIES, FileReport, Finding, Metrics, RunReport, T
 from auditor.packs import Pack
 from auditor.pipeline import encode, part
 from auditor.reporters.context import Context, LineOf
-from auditor.reporters.sample import sample
+from auditor.reporters.passages import Shown
 
 SARIF = "report.sarif"
 _FINDING = msgspec.json.Decoder(Finding)
@@ -96,9 +97,10 @@ def write(report: RunReport, parts: Path, out: Path) -> None:
     join(parts, count, "documents", out / "documents.jsonl")
     atomic_bytes(out / "run.json", msgspec.json.format(encode(report), indent=2) + b"\n")
     atomic_bytes(out / "summary.md", _utf8(summary.render(report)))
+    shutil.rmtree(out / html.FOLDER, ignore_errors=True)
     with atomic_writer(out / "report.html") as page:
-        findings, line_of = _shown(report, parts, html.LIMIT)
-        for piece in html.render(report, findings, line_of=line_of):
+        shard = partial(_shard, out)
+        for piece in html.render(report, documents_of(parts, count), metrics_of(parts, count), write=shard):
             page.write(_utf8(piece))
 
 
@@ -110,6 +112,22 @@ def write_sarif(path: Path, context: Context, parts: Path) -> None:
     with atomic_writer(path) as out:
         for piece in sarif.render(found, context=msgspec.structs.replace(context, line_of=line_of)):
             out.write(_utf8(piece))
+
+
+def _shard(out: Path, name: str, content: bytes) -> None:
+    atomic_bytes(target_inside(out, name), content)
+
+
+def documents_of(parts: Path, count: int) -> Iterator[tuple[Shown, list[Finding]]]:
+    """The documents with findings in order, as the page shows them, with their findings."""
+    decode = msgspec.json.Decoder(Shown).decode
+    for number in range(count):
+        texts = part(parts, number, "texts")
+        if texts.exists():
+            groups = groupby((finding for finding, _ in findings_in(parts, number)), key=lambda one: one.record)
+            with texts.open("rb") as rows:
+                for row, (_, findings) in zip(rows, groups, strict=True):
+                    yield decode(row), list(findings)
 
 
 def _sweep(report: RunReport, out: Path) -> None:
@@ -128,29 +146,6 @@ def _written(report: RunReport) -> set[str]:
     reports = {f"reports/{file.path}.json" for file in report.files}
     reports |= {SARIF} if report.options.get("sarif") else set()
     return reports | {name for file in report.files for name in (file.cleaned_path, file.patch_path) if name}
-
-
-def _shown(report: RunReport, parts: Path, limit: int) -> tuple[Iterator[Finding], Callable[[Finding], str | None]]:
-    """All findings for the page, and the lines of those it will choose: only these are kept in memory."""
-    count = len(report.files)
-    counted = (finding for finding, _ in findings_of(parts, count) if finding.decision != "false-positive")
-    chosen = sample(counted, report.totals.by_rule, limit)
-    keys = {_key(finding) for findings in chosen.chosen.values() for finding in findings}
-    lines: dict[tuple[str, int, str, int], str | None] = {}
-
-    def remembered() -> Iterator[Finding]:
-        for finding, line in findings_of(parts, count):
-            if finding.decision == "false-positive":
-                continue
-            if (key := _key(finding)) in keys:
-                lines[key] = line
-            yield finding
-
-    return remembered(), lambda finding: lines.get(_key(finding))
-
-
-def _key(finding: Finding) -> tuple[str, int, str, int]:
-    return finding.path, finding.record, finding.fingerprint, finding.start
 
 
 def _utf8(text: str) -> bytes:

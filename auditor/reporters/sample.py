@@ -36,6 +36,27 @@ def quotas(counts: Mapping[str, int], limit: int) -> dict[str, int]:
     return shares
 
 
+class Choice:
+    """Which findings a page shows, asked one by one in order; ``counts`` says how many of each rule will come.
+
+    Every rule's choice begins with its first finding and is spaced evenly. Rules that ``counts`` does not name are
+    shown while there is room.
+    """
+
+    def __init__(self, counts: Mapping[str, int], limit: int) -> None:
+        self._counts, self._shares, self._room = counts, quotas(counts, limit), limit
+        self._seen: Counter[str] = Counter()
+
+    def take(self, finding: Finding) -> bool:
+        """Whether the next finding is shown."""
+        rule = finding.rule
+        number, quota = (self._counts[rule], self._shares[rule]) if self._counts.get(rule) else (1, 1)
+        taken = self._room > 0 and _evenly(self._seen[rule], quota, number)
+        self._room -= taken
+        self._seen[rule] += 1
+        return taken
+
+
 def sample(findings: Iterable[Finding], counts: Mapping[str, int], limit: int) -> Sample:
     """Choose at most ``limit`` findings in one pass; ``counts`` says how many of each rule will come.
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.model import Finding
-from auditor.reporters.sample import quotas, sample, spread
+from auditor.reporters.sample import Choice, quotas, sample, spread
 
 from .samples import find
 
@@ -58,3 +58,12 @@ def test_findings_are_spread_over_files() -> None:
     chosen = spread(everywhere, many, lambda item: item[:2], 4)
     assert [path for _, path, _ in chosen["r"]] == ["000", "025", "050", "075"]
     assert spread([], {}, lambda item: item, 4) == {}
+
+
+def test_asked_one_by_one_the_choice_is_the_same() -> None:
+    listed = [find("news/سد.txt", "البديهية", f"x/{number % 3}", "m") for number in range(90)]
+    counts = Counter(finding.rule for finding in listed)
+    choice = Choice(counts, 10)
+    one_by_one = [finding for finding in listed if choice.take(finding)]
+    kept = sample(listed, counts, 10).chosen
+    assert Counter(one.rule for one in one_by_one) == {rule: len(found) for rule, found in kept.items()}

@@ -1,0 +1,79 @@
+// Which findings the filters leave, and what every value of a facet would leave: one pass over the columns.
+const VALUES = {
+  rule: (i) => F.rule[i], category: (i) => RULE_CATEGORY[F.rule[i]], severity: (i) => F.severity[i], confidence: (i) => F.confidence[i],
+  fix: (i) => F.fixKind[i], verdict: (i) => verdicts[i], known: (i) => (F.known[i] < 0 ? 2 : F.known[i]), file: (i) => D.file[F.doc[i]],
+};
+const FACET_NAMES = {
+  rule: () => META.rules.map((rule) => rule[0]), category: () => CATEGORIES, severity: () => SEVERITIES, confidence: () => CONFIDENCES,
+  fix: () => FIXES, verdict: () => ["open", "true", "false", "skip"], known: () => ["new", "known"], file: () => META.files.path,
+};
+const SHOWN = {
+  rule: (v) => v, category: (v) => named(v, "c"), severity: (v) => say(`s.${v}`), confidence: (v) => named(v, "f"), fix: (v) => say(`fix.${v}`),
+  verdict: (v) => say(`d.${v}`), known: (v) => say(`known.${v}`), file: (v) => v,
+};
+let facetValues; // name -> Int32Array of every finding's value, where it does not change
+function valuesOf(name) {
+  facetValues ??= {};
+  if (name === "verdict") return verdicts;
+  if (!facetValues[name]) {
+    const made = (facetValues[name] = new Int32Array(F.n)), of = VALUES[name];
+    for (let i = 0; i < F.n; i++) made[i] = of(i);
+  }
+  return facetValues[name];
+}
+let folded; // what the search looks through
+const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/[\u064b-\u0652\u0670\u0640]/g, "").replace(/[أإآٱ]/g, "ا").replace(/[ىی]/g, "ي").replace(/ة/g, "ه").replace(/ک/g, "ك");
+function searched(query) { // finding -> bool, each distinct text looked at once
+  const wanted = fold(query.trim());
+  if (!wanted) return null;
+  folded ??= new Array(STRINGS.length);
+  const hits = new Int8Array(STRINGS.length).fill(-1);
+  const hit = (at) => {
+    if (hits[at] < 0) hits[at] = (folded[at] ??= fold(STRINGS[at])).includes(wanted) ? 1 : 0;
+    return hits[at] === 1;
+  };
+  const files = META.files.path.map((path) => fold(path).includes(wanted));
+  const rules = META.rules.map((rule) => rule[0].includes(wanted));
+  return (i) => rules[F.rule[i]] || files[D.file[F.doc[i]]] || hit(F.text[i]) || hit(F.message[i]);
+}
+function filtered() {
+  const names = FACETS.filter((name) => name !== "known" || F.known.some((one) => one >= 0));
+  const columns = names.map(valuesOf);
+  const wanted = names.map((name) => {
+    if (!state.chosen[name].size) return null;
+    const all = FACET_NAMES[name](), set = new Uint8Array(all.length + 1);
+    all.forEach((value, at) => { if (state.chosen[name].has(value)) set[at] = 1; });
+    return set;
+  });
+  const counts = names.map((name) => new Int32Array(FACET_NAMES[name]().length + 1));
+  const asked = wanted.map((set, at) => (set ? at : -1)).filter((at) => at >= 0);
+  const found = searched(state.q);
+  const left = new Int32Array(F.n);
+  let n = 0;
+  for (let i = 0; i < F.n; i++) {
+    let missed = 0, which = -1;
+    for (const at of asked) if (!wanted[at][columns[at][i]]) { missed++; which = at; }
+    if (missed > 1 || (found && !found(i))) continue;
+    if (missed) { counts[which][columns[which][i]]++; continue; }
+    left[n++] = i;
+    for (let at = 0; at < columns.length; at++) counts[at][columns[at][i]]++;
+  }
+  return { left: left.subarray(0, n), counts: Object.fromEntries(names.map((name, at) => [name, counts[at]])) };
+}
+
+function facetList(name, counts, choose, search) {
+  const all = FACET_NAMES[name](), chosen = state.chosen[name];
+  let order = all.map((_, at) => at).filter((at) => counts[at] || chosen.has(all[at]));
+  if (name !== "severity" && name !== "confidence" && name !== "verdict") order.sort((a, b) => counts[b] - counts[a] || a - b);
+  if (search.value) order = order.filter((at) => fold(all[at]).includes(fold(search.value)));
+  const most = search.open ? 200 : 8;
+  const items = order.slice(0, most).map((at) => {
+    const value = all[at], on = chosen.has(value);
+    const box = h("input", { type: "checkbox", onchange: () => choose(name, value) }), path = name === "file" || name === "rule";
+    box.checked = on;
+    const label = path ? ltr(value) : SHOWN[name](value);
+    const dot = name === "severity" ? h("span", { class: `mark-of ${value}`, "aria-hidden": "true" }) : null;
+    return h("li", null, h("label", { class: on ? "on" : null, title: path ? plain(value) : null }, box, dot, h("span", { class: path ? "value path" : "value", dir: path ? "ltr" : null }, label), h("span", { class: "n" }, number(counts[at]))));
+  });
+  return { items, rest: order.length - Math.min(most, order.length), many: all.length > 8 };
+}
