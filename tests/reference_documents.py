@@ -197,7 +197,8 @@ def _evidence(rule: EvidenceRule, text: str) -> Iterator[Found]:
     rows = lines(text)
     filled = [n for n, row in enumerate(rows) if row.text.strip()]
     for at, n in enumerate(filled):
-        count = words(folding(WIDEST).fold(rows[n].text))
+        folded = [folding(WIDEST).table.get(ord(char), char)[:1] for char in rows[n].text]
+        count = words("".join(folded))  # of a ligature its first letter counts
         if not count or (rule.max_words and count > rule.max_words):
             continue
         values = [float(evidence.features[name][at]) for name in weights.names]
