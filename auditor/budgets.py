@@ -2,128 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-import msgspec
-
-from auditor.decisions import Decisions, Judge, place_of
-from auditor.errors import GateError
+from auditor.counts import Counts
 from auditor.gate_result import Check, Columns, Outcome
 from auditor.gatesection import PER_WORDS, Bound, Budget
 from auditor.globs import matches
-from auditor.model import Decision
 from auditor.ratchet import Ratchet
 from auditor.suites import Entry
 
 DELETED, PER_1000, AFTER = "deleted_ratio", "findings_per_1000_words", "quality_after"
-_CHUNK = 1 << 20  # bytes of findings.jsonl that are decoded at once
 _SLACK = 1e-9  # sums of shares are not exact
 _BETWEEN = "expect_column_{}_to_be_between"
 
 
-class _Found(msgspec.Struct):
-    """What of a line of findings.jsonl is counted."""
-
-    path: str
-    record: int
-    rule: str
-    category: str
-    severity: str
-    fingerprint: str
-    text: str
-    decision: Decision | None = None
-
-
-class Counts(msgspec.Struct, frozen=True):
-    """Findings of each document, by severity, category or rule; None: all. False positives are in neither."""
-
-    new: dict[str | None, list[int]]  # without those in the baseline
-    all: dict[str | None, list[int]]
-
-    def rates(self, of: str | None, columns: Columns, known: bool = False) -> list[float]:
-        """Findings per 1,000 words of each document."""
-        counts = (self.all if known else self.new)[of]
-        return [1000 * count / max(1, words) for count, words in zip(counts, columns["words"], strict=True)]
-
-
-def count_findings(path: Path, columns: Columns, wanted: Collection[str | None], decisions: Decisions | None) -> Counts:
-    """Count the lines of findings.jsonl for the documents of ``columns``; GateError with file and line."""
-    rows = _numbered(columns)
-    new: dict[str | None, list[int]] = {name: [0] * len(columns["path"]) for name in wanted}
-    counts = Counts(new, {name: list(zeros) for name, zeros in new.items()})
-    for row, found in _findings(path, rows):
-        decision = found.decision
-        if decisions and decisions.concern(found.rule, found.fingerprint):
-            decision = _judge(decisions, columns, row).decided(found.rule, found.fingerprint, found.text) or decision
-        if decision == "false-positive":
-            continue
-        for name in (None, found.severity, found.category, found.rule):
-            if name in new:
-                counts.all[name][row] += 1
-                new[name][row] += decision != "known"
-    return counts
-
-
-def rules_in(path: Path, columns: Columns, wanted: set[int]) -> dict[int, Counter[str]]:
-    """What was found in a few documents, by rule; nothing where there is no findings.jsonl."""
-    rows = {key: row for key, row in _numbered(columns).items() if row in wanted}
-    counts: dict[int, Counter[str]] = {}
-    for row, found in _findings(path, rows) if path.exists() else ():
-        if found.decision != "false-positive":
-            counts.setdefault(row, Counter())[found.rule] += 1
-    return counts
-
-
-def _numbered(columns: Columns) -> dict[tuple[str, int], int]:
-    return {key: row for row, key in enumerate(zip(columns["path"], columns["record"], strict=True))}
-
-
-def _findings(path: Path, rows: dict[tuple[str, int], int]) -> Iterator[tuple[int, _Found]]:
-    decoder = msgspec.json.Decoder(_Found)
-    line, asked = 0, rows.get
-    try:
-        with path.open("rb") as lines:
-            while chunk := lines.readlines(_CHUNK):
-                for found in _decoded(decoder, chunk):
-                    if (row := asked((found.path, found.record))) is not None:
-                        yield row, found
-                line += len(chunk)
-    except OSError as error:
-        hint = "budgets of findings and decisions need it beside documents.jsonl"
-        raise GateError(f"{path}: cannot read it ({error.strerror}); {hint}") from error
-    except _Bad as error:
-        raise GateError(f"{path}:{line + error.args[0]}: not a finding: {error.args[1]}") from error
-
-
-class _Bad(Exception):
-    """A line that is no finding: its number among those read together, and why."""
-
-
-def _decoded(decoder: msgspec.json.Decoder[_Found], lines: Sequence[bytes]) -> list[_Found]:
-    """Many lines at once, which takes half the time; one by one where something is wrong, to say where."""
-    try:
-        return decoder.decode_lines(b"".join(lines))
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        pass
-    for number, line in enumerate(lines, 1):
-        try:
-            decoder.decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            raise _Bad(number, str(error)[:200]) from error
-    return []
-
-
-def _judge(decisions: Decisions, columns: Columns, row: int) -> Judge:
-    place = place_of(*(columns[name][row] for name in ("path", "record", "id", "marks")))
-    return decisions.at(place, columns["site"][row])
-
-
-def wanted_by(budgets: Sequence[Budget]) -> set[str | None]:
-    """What findings have to be counted by."""
-    return {bound.of for budget in budgets for bound in budget.bounds if bound.figure == PER_WORDS}
+def counts_findings(budgets: Sequence[Budget]) -> bool:
+    """Whether any of them bounds findings, which have to be counted then."""
+    return any(bound.figure == PER_WORDS for budget in budgets for bound in budget.bounds)
 
 
 def add_figures(columns: Columns) -> None:
@@ -205,7 +101,7 @@ def held_back(held: Ratchet, columns: Columns, counts: Counts | None) -> list[Ou
     outcomes = []
     for one in held.worse:
         name = f"{PER_1000}.{one.name}"
-        rates = counts.rates(one.name, columns, known=True) if counts else []
+        rates = counts.rates(one.name, known=True) if counts else []
         columns |= {name: rates} if rates else {}
         rows = {row: rate for row, rate in enumerate(rates) if rate > one.before}
         told = f"{one.told()} in {held.than}"
@@ -237,8 +133,8 @@ def _figure(
     if bound.figure == PER_WORDS:
         assert counts is not None
         name = PER_1000 if bound.of is None else f"{PER_1000}.{bound.of}"
-        columns[name] = counts.rates(bound.of, columns)
-        parts = _parts(counts.new[bound.of], columns["words"], rows, 1000)
+        columns[name] = counts.rates(bound.of)
+        parts = _parts(counts.of(bound.of), columns["words"], rows, 1000)
         return name, parts, f"{bound.of + ' ' if bound.of else ''}findings per 1,000 words"
     names = {"mt-engine": "mt_engine", "quality": "quality", "quality-cleaned": AFTER}
     words = {"mt-engine": "the share of documents with the fingerprint of a translation engine"}

@@ -20,7 +20,8 @@ import msgspec
 
 from auditor import datadocs
 from auditor.assets import asset_dir
-from auditor.budgets import add_figures, entries, held_back, rules_in
+from auditor.budgets import add_figures, entries, held_back
+from auditor.counts import rules_in
 from auditor.errors import GateError
 from auditor.gate_result import (
     SEVERITIES,
@@ -72,13 +73,14 @@ def gate(directory: Path, by: Asked | Path | None = None, data_docs: Path | None
     outcomes, page = _run(chosen, columns, source, data_docs) if chosen.entries else ([], None)
     remarks = [*_remarks(chosen.entries, outcomes), *notes, *(held.notes if held else ())]
     outcomes += held_back(held, columns, counts) if held else []
+    rules = counts.rules if counts else partial(rules_in, source.parent / "findings.jsonl", columns)
     report = source.parent / "report.html"
     return GateResult(
         passed=all(one.check.success or one.check.severity != "critical" for one in outcomes),
         suite=chosen.name,
         documents=len(columns["path"]),
         checks=tuple(one.check for one in outcomes),
-        worst=worst_documents(columns, outcomes, partial(rules_in, source.parent / "findings.jsonl", columns)),
+        worst=worst_documents(columns, outcomes, rules),
         warnings=tuple(remarks),
         report=str(report) if report.is_file() else None,
         data_docs=str(page) if page else None,

@@ -87,7 +87,7 @@ def read_columns(source: Path) -> Columns:
     return {name: [row.get(name, defaults.get(name)) for row in found] for name in names}
 
 
-class _Own(Metrics, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Own(Metrics, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A row without columns of other people's."""
 
 

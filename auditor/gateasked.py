@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from auditor.budgets import Counts, add_figures, count_findings, wanted_by
+from auditor.budgets import add_figures, counts_findings
+from auditor.counts import Counts
 from auditor.decisionfile import load
 from auditor.gate_result import Columns
 from auditor.gatesection import Budget, GateConfig
@@ -53,17 +54,17 @@ def ratchet(wish: Asked, source: Path) -> Ratchet | None:
 
 def count(wish: Asked, held: Ratchet | None, source: Path, columns: Columns) -> Counts | None:
     """Findings of documents, where anything needs them; with decisions the columns that count them follow."""
-    wanted: set[str | None] = wanted_by(wish.budgets) | {one.name for one in (held.worse if held else ())}
     path = source.parent / "findings.jsonl"
-    if not wanted and wish.decisions is None:
+    bounded, worse = counts_findings(wish.budgets), bool(held and held.worse)
+    # Without the file the ratchet still holds, it only cannot say where things got worse.
+    if not (bounded or wish.decisions or (worse and path.exists())):
         return None
-    if not wanted_by(wish.budgets) and wish.decisions is None and not path.exists():
-        return None  # the ratchet holds without them, it only cannot say where things got worse
     decisions = load(wish.decisions) if wish.decisions else None
-    found = count_findings(path, columns, wanted | {None, "error", "warning"}, decisions)
+    found = Counts(path, columns, decisions)
     if decisions is not None:
         for name, of in (("findings", None), ("errors", "error"), ("warnings", "warning")):
-            columns[name] = found.new[of]
-        columns["known"] = [one - new for one, new in zip(found.all[None], found.new[None], strict=True)]
+            columns[name] = found.of(of)
+        new = columns["findings"]
+        columns["known"] = [every - one for every, one in zip(found.of(None, known=True), new, strict=True)]
         add_figures(columns)
     return found

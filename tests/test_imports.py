@@ -45,7 +45,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"pipeline"}),
     frozenset({"kept"}),
     frozenset({"intervals", "measured", "results", "runners", "rulebook", "rulepages", "ratchet", "reporting"}),
-    frozenset({"gate_result", "suites", "budgets", "gateasked", "datadocs", "gate"}),
+    frozenset({"gate_result", "suites", "counts", "budgets", "gateasked", "datadocs", "gate"}),
     frozenset({"library"}),
     frozenset({"trial", "starter", "timing", "gold", "evaluation", "sheets", "scorecard"}),
     frozenset({"console"}),
