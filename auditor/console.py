@@ -23,6 +23,7 @@ from auditor.hints import meant
 from auditor.library import Progress
 from auditor.model import FileReport
 from auditor.reporters import REPORTERS, Context, listing
+from auditor.reporters.standing import counted
 from auditor.reporters.text import visible
 from auditor.reporters.worst import worst
 
@@ -138,7 +139,8 @@ def _job_summary(parts: Path, files: int, context: Context) -> None:
         room = _SUMMARY_BYTES - page.tell()
         if room < _SUMMARY_BYTES // 10:
             return
-        found = worst((finding for finding, _ in results.findings_of(parts, files)), _SUMMARY_ROWS, lambda one: None)
+        listed = counted(finding for finding, _ in results.findings_of(parts, files))
+        found = worst(listed, _SUMMARY_ROWS, lambda one: None)
         for piece in listing.bounded(found, room, context=context):
             page.write(piece.encode("utf-8", "replace"))
 

@@ -23,16 +23,7 @@ from auditor.assets import asset_dir
 from auditor.budgets import add_figures, entries, held_back
 from auditor.counts import rules_in
 from auditor.errors import GateError
-from auditor.gate_result import (
-    SEVERITIES,
-    Check,
-    Columns,
-    GateResult,
-    Outcome,
-    read_columns,
-    render,
-    worst_documents,
-)
+from auditor.gate_result import SEVERITIES, Check, Columns, GateResult, Outcome, read_columns, render, worst_documents
 from auditor.gateasked import Asked, asked, count, ratchet
 from auditor.model import Metrics
 from auditor.reporters.text import count as number_of

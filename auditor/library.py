@@ -32,6 +32,7 @@ Text = str | Document
 Selection = str | os.PathLike[str] | Pack | Iterable[str | os.PathLike[str] | Pack] | None
 Progress = Callable[[FileReport, int], None]
 
+_PARTS = ".parts"  # in a folder of results, while the run goes on
 _KEPT = 4  # engines; preparing one takes longer than checking a page
 _engines: list[tuple[tuple[Pack, ...], Engine]] = []
 
@@ -85,57 +86,59 @@ def audit(
     ``read`` names the fields of records and the most bytes of a document. ``exclude`` and ``paths`` hold patterns of
     paths from ``root`` (default: the current folder). ``decisions`` is a file of known findings and verdicts
     (docs/decisions.md): false positives are not fixed. ``sarif`` writes report.sarif, too. ``progress`` is called with
-    each file's report and the number of files. Documents that could not be checked are named in the files'
-    ``unchecked``.
+    each file's report and the number of files. The files' ``unchecked`` name documents that could not be checked.
 
     Raises ConfigError for sources, names and paths that give nothing, PackError for a broken pack.
     """
-    started = time.perf_counter()
+    started, chosen = time.perf_counter(), _packs(packs)
     out, base = Path(output), Path(os.path.abspath(root or "."))
-    chosen = _packs(packs)
     refuse_unknown(paths, chosen)
-    given = [sources] if isinstance(sources, str | os.PathLike) else sources
-    found = included(expand([os.fspath(one) for one in given], stdin_name, exclude=[out]), exclude, base)
-    if not found:
-        raise ConfigError(f"nothing to audit: `exclude` ({', '.join(exclude)}) leaves every source out")
-    plan = _into(out, read or ReadOptions(), unsafe, to_utf8, paths, base)
-    if decisions is not None:
-        from auditor.decisionfile import load  # it needs yaml, which most runs do not
-
-        plan = msgspec.structs.replace(plan, decisions=Path(decisions))
-        load(Path(decisions))  # what is wrong with it is said before anything runs
-    shutil.rmtree(plan.parts, ignore_errors=True)
+    found = _sources(sources, stdin_name, out, exclude, base)
+    choices = {"unsafe": unsafe, "utf8": to_utf8, "lines": sarif, "paths": tuple(paths), "root": base}
+    plan = _into(out, decisions, read=read or ReadOptions(), **choices)
     sweep_output(out)
-    plan = msgspec.structs.replace(plan, lines=sarif)
     files = run(chosen, plan, found, jobs, progress)
     report = results.run_report(__version__, chosen, _options(packs, plan, exclude, sarif), files)
-    results.write(report, plan.parts, out)
-    if sarif:
-        results.write_sarif(out / results.SARIF, reporting.context(chosen, found, files), plan.parts)
-    shutil.rmtree(plan.parts, ignore_errors=True)
+    results.write(report, plan.parts, out, reporting.context(chosen, found, files) if sarif else None)
     _note_time(out / "timings.json", time.perf_counter() - started)
     return report
 
 
-def _into(out: Path, read: ReadOptions, unsafe: bool, to_utf8: bool, paths: Sequence[PathRule], root: Path) -> Plan:
-    """An audit's plan: everything into the folder ``out``."""
+def _sources(
+    given: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    stdin_name: str | None,
+    out: Path,
+    exclude: Sequence[str],
+    root: Path,
+) -> list[Source]:
+    names = [given] if isinstance(given, str | os.PathLike) else given
+    found = included(expand([os.fspath(name) for name in names], stdin_name, exclude=[out]), exclude, root)
+    if not found:
+        raise ConfigError(f"nothing to audit: `exclude` ({', '.join(exclude)}) leaves every source out")
+    return found
+
+
+def _into(out: Path, decisions: str | os.PathLike[str] | None, **choices: Any) -> Plan:
+    """An audit's plan: everything into the folder ``out``; ConfigError for decisions that cannot be read."""
+    if decisions is not None:
+        from auditor.decisionfile import load  # it needs yaml, which most runs do not
+
+        load(Path(decisions))  # what is wrong with it is said before anything runs
     return Plan(
-        read=read,
-        unsafe=unsafe,
-        utf8=to_utf8,
-        parts=out / ".parts",
+        parts=out / _PARTS,
         cleaned=out / "cleaned",
         patches=out / "patches",
         reports=out / "reports",
-        paths=tuple(paths),
-        root=root,
+        decisions=None if decisions is None else Path(decisions),
         judged=True,
         texts=True,
+        **choices,
     )
 
 
 def sweep_output(out: Path) -> None:
     """Take away what killed runs left unfinished in a folder of results."""
+    shutil.rmtree(out / _PARTS, ignore_errors=True)
     sweep(out, deep=False)
     for name in ("cleaned", "patches", "reports"):
         sweep(out / name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +57,6 @@ def measure(
     text, kinds = document.text, classes()[code_points_of(document.text)]
     findings = [finding for finding in findings if finding.decision != "false-positive"]
     solid = len(text) - int(np.count_nonzero(kinds & BLANK_CLASS))
-    commas = text.count("،")
     spoken = _language(text, kinds)
     machine = judge(text) if judged and spoken == "ar" else NOT_JUDGED
     return Metrics(
@@ -68,21 +68,16 @@ def measure(
         chars=len(text),
         words=_runs(kinds & WORD_CLASS != 0),
         lines=sum(map(bool, map(str.strip, text.split("\n")))),
-        boilerplate_ratio=_share(text, findings, {"boilerplate"}, solid),
-        duplicate_ratio=_share(text, findings, {"duplicate"}, solid),
-        mixed_script_ratio=_share(text, findings, {"mixed-script"}, solid),
-        spaced_comma_ratio=round(text.count(" ،") / commas, 4) if commas else 0.0,
+        **_shares(text, findings, solid),
+        spaced_comma_ratio=_spaced_commas(text),
         mt_engine=mt_engine(text) if judged and spoken in ("ar", None) else None,
         mt_score=machine.score,
         mt_signals="; ".join(machine.signals) or None,
         quality=_quality(text, findings, solid),
-        findings=len(findings),
-        errors=sum(finding.severity == "error" for finding in findings),
-        warnings=sum(finding.severity == "warning" for finding in findings),
+        **_counts(findings),
         fixed=fixed,
         characters_deleted=characters_deleted,
         quality_cleaned=quality(*cleaned) if cleaned is not None else None,
-        known=sum(finding.decision == "known" for finding in findings),
         marks=marks(text) if judged else "",
     )
 
@@ -178,9 +173,27 @@ def _runs(inside: npt.NDArray[np.bool_]) -> int:
     return int(np.count_nonzero(inside[1:] & ~inside[:-1])) + int(inside[:1].any())
 
 
-def _share(text: str, findings: Sequence[Finding], categories: set[str], solid: int) -> float:
-    covered = _covered(text, (finding for finding in findings if finding.category in categories))
-    return round(covered / solid, 4) if solid else 0.0
+def _counts(findings: Sequence[Finding]) -> dict[str, Any]:
+    return {
+        "findings": len(findings),
+        "errors": sum(finding.severity == "error" for finding in findings),
+        "warnings": sum(finding.severity == "warning" for finding in findings),
+        "known": sum(finding.decision == "known" for finding in findings),
+    }
+
+
+def _shares(text: str, findings: Sequence[Finding], solid: int) -> dict[str, Any]:
+    """The share of the text inside findings of some categories."""
+    shares = {}
+    for category in ("boilerplate", "duplicate", "mixed-script"):
+        covered = _covered(text, (finding for finding in findings if finding.category == category))
+        shares[f"{category.replace('-', '_')}_ratio"] = round(covered / solid, 4) if solid else 0.0
+    return shares
+
+
+def _spaced_commas(text: str) -> float:
+    commas = text.count("،")
+    return round(text.count(" ،") / commas, 4) if commas else 0.0
 
 
 def _covered(text: str, findings: Iterable[Finding]) -> int:

@@ -87,8 +87,11 @@ def run_report(version: str, packs: Sequence[Pack], options: dict[str, Any], fil
     )
 
 
-def write(report: RunReport, parts: Path, out: Path) -> None:
-    """findings.jsonl, documents.jsonl, run.json, summary.md and report.html of a run into its folder."""
+def write(report: RunReport, parts: Path, out: Path, sarif: Context | None = None) -> None:
+    """findings.jsonl, documents.jsonl, run.json, summary.md and report.html of a run into its folder.
+
+    With what report.sarif is to be told, that too. The parts are gone then.
+    """
     from auditor.reporters import html, summary  # only an audit writes them
 
     _sweep(report, out)
@@ -102,9 +105,12 @@ def write(report: RunReport, parts: Path, out: Path) -> None:
         shard = partial(_shard, out)
         for piece in html.render(report, documents_of(parts, count), metrics_of(parts, count), write=shard):
             page.write(_utf8(piece))
+    if sarif is not None:
+        _sarif(out / SARIF, sarif, parts)
+    shutil.rmtree(parts, ignore_errors=True)
 
 
-def write_sarif(path: Path, context: Context, parts: Path) -> None:
+def _sarif(path: Path, context: Context, parts: Path) -> None:
     """The findings of a run for GitHub code scanning and editors."""
     from auditor.reporters import sarif
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from auditor.model import SEVERITIES, Finding, Fix
 from auditor.reporters.ansi import BLUE, BOLD, DIM, SEVERITY, paint
 from auditor.reporters.context import Context
+from auditor.reporters.standing import counted
 from auditor.reporters.text import count, excerpt, fix_label, isolated, location, prose, shorten, visible
 
 _WIDTH = 100
@@ -22,13 +23,15 @@ def render(findings: Iterable[Finding], *, context: Context) -> Iterator[str]:
     severities: Counter[str] = Counter()
     fixes: Counter[str] = Counter()
     paths: set[str] = set()
-    for finding in findings:
+    known = 0
+    for finding in counted(findings):
         severities[finding.severity] += 1
+        known += finding.decision == "known"
         paths.add(finding.path)
         if finding.fix is not None:
             fixes[finding.fix.applicability] += 1
         yield _block(finding, context)
-    yield _sums(severities, fixes, len(paths))
+    yield _sums(severities, known, fixes, len(paths))
 
 
 def _block(finding: Finding, context: Context) -> str:
@@ -76,6 +79,8 @@ def _source(finding: Finding, context: Context) -> str:
 def _notes(finding: Finding, isolate: bool) -> Iterator[tuple[str, str]]:
     if finding.why:
         yield "why", prose(finding.why, isolate=isolate)
+    if finding.decision is not None:
+        yield "decided", finding.decision
     if finding.fix is not None:
         yield fix_label(finding.fix), _fix(finding.fix, isolate)
 
@@ -87,10 +92,10 @@ def _fix(fix: Fix, isolate: bool) -> str:
     return f"{verb} '{isolated(visible(shorten(fix.replacement, _WIDTH)), isolate=isolate)}'"
 
 
-def _sums(severities: Counter[str], fixes: Counter[str], files: int) -> str:
+def _sums(severities: Counter[str], known: int, fixes: Counter[str], files: int) -> str:
     total = severities.total()
     if not total:
         return "No findings.\n"
-    parts = ", ".join(count(severities[name], name) for name in SEVERITIES)
+    parts = ", ".join(count(severities[name], name) for name in SEVERITIES) + (f", {known:,} known" if known else "")
     fixable = f"{fixes['safe']:,} fixable with clean, {fixes['unsafe']:,} more with --unsafe"
     return f"{count(total, 'finding')} ({parts}) in {count(files, 'file')}; {fixable}\n"

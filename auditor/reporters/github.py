@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from auditor.model import Finding
 from auditor.reporters.context import Context
+from auditor.reporters.standing import fresh
 from auditor.reporters.text import ends, in_rows, place, shorten, visible
 from auditor.reporters.worst import left_out
 
@@ -19,7 +20,7 @@ def render(findings: Iterable[Finding], *, context: Context) -> Iterator[str]:
     """Yield one workflow command a finding, errors first; those GitHub would drop are only counted."""
     piles: dict[str, list[str]] = {severity: [] for severity in _COMMANDS}
     seen: Counter[str] = Counter()
-    for finding in findings:
+    for finding in fresh(findings, "github", context):
         seen[finding.severity] += 1
         if len(piles[finding.severity]) < MOST:
             piles[finding.severity].append(_command(finding, context))

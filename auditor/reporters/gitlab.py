@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from auditor.model import Finding
 from auditor.reporters.context import Context
 from auditor.reporters.jsonl import encode
+from auditor.reporters.standing import fresh
 from auditor.reporters.text import in_rows, shorten, visible
 
 _SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
@@ -18,7 +19,7 @@ def render(findings: Iterable[Finding], *, context: Context) -> Iterator[str]:
     """Yield the array one finding at a time. No two fingerprints are alike, and they stay when lines move."""
     yield "["
     path, given = "", set[str]()
-    for number, finding in enumerate(findings):
+    for number, finding in enumerate(fresh(findings, "gitlab", context)):
         if finding.path != path:  # findings come file by file
             path, given = finding.path, set()
         key = _fingerprint(finding, given)

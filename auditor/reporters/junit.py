@@ -10,6 +10,7 @@ import regex
 
 from auditor.model import FileReport, Finding
 from auditor.reporters.context import Context
+from auditor.reporters.standing import counted
 from auditor.reporters.text import location, shorten, visible
 
 _WIDTH = 1000
@@ -17,10 +18,10 @@ _ILLEGAL = regex.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 
 def render(findings: Iterable[Finding], *, context: Context) -> Iterator[str]:
-    """Yield the document file by file. Errors and warnings fail; infos pass and are told; unchecked ones are errors."""
+    """Yield the document file by file. Errors and warnings fail, known ones are skipped; infos pass and are told."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="auditor">\n'
     reports = {file.path: file for file in context.files}
-    for path, group in groupby(findings, key=lambda finding: finding.path):
+    for path, group in groupby(counted(findings), key=lambda finding: finding.path):
         yield from _suite(path, group, reports.pop(path, None), context)
     for path, file in reports.items():
         yield from _suite(path, (), file, context)
@@ -31,9 +32,11 @@ def _suite(path: str, group: Iterable[Finding], file: FileReport | None, context
     sums = ""
     passed = file is not None and not file.findings and not file.unchecked
     if file is not None:
-        failures = sum(file.by_severity.get(severity, 0) for severity in ("error", "warning"))
+        skipped, failing = (
+            sum(found.get(severity, 0) for severity in ("error", "warning")) for found in (file.known, file.by_severity)
+        )
         tests = file.findings + len(file.unchecked) + passed
-        sums = f' tests="{tests}" failures="{failures}" errors="{len(file.unchecked)}"'
+        sums = f' tests="{tests}" failures="{failing - skipped}" errors="{len(file.unchecked)}" skipped="{skipped}"'
     shown = context.places.shown(path)
     yield f"<testsuite name={_attribute(shown)}{sums}>\n"
     for finding in group:
@@ -51,6 +54,8 @@ def _case(finding: Finding, path: str) -> str:
     told = _text(f"{location(finding)}: {finding.message}" + (f"\n{visible(finding.why)}" if finding.why else ""))
     if finding.severity == "info":
         inner = f"<system-out>{told}</system-out>"
+    elif finding.decision == "known":
+        inner = f'<skipped message="known"/><system-out>{told}</system-out>'
     else:
         message = _attribute(finding.message)
         inner = f'<failure type="{finding.severity}" message={message}>{told}</failure>'

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from auditor.model import SEVERITIES, Finding
 from auditor.reporters.context import Context
 from auditor.reporters.markdown import cell, table
+from auditor.reporters.standing import counted
 from auditor.reporters.text import count, excerpt, location
 from auditor.reporters.worst import Worst, left_out
 
@@ -18,7 +19,7 @@ _WIDTH = 80
 def render(findings: Iterable[Finding], *, context: Context) -> Iterator[str]:
     """Yield the table, a row a finding in the order given, and the sums."""
     seen: Counter[str] = Counter()
-    for finding in findings:
+    for finding in counted(findings):
         yield _row(finding, context) if seen else _first(finding, context)
         seen[finding.severity] += 1
     yield _sums(seen)
@@ -48,7 +49,8 @@ def _row(finding: Finding, context: Context) -> str:
     where = location(finding).replace(finding.path, shown, 1) if shown != finding.path else location(finding)
     named = f" {cell(finding.id, 40)}" if finding.id is not None else ""
     text = "".join(excerpt(finding, None, _WIDTH))
-    cells = [finding.severity, cell(finding.rule), cell(where) + named, cell(finding.message, 200), cell(text, _WIDTH)]
+    severity = f"{finding.severity}, known" if finding.decision == "known" else finding.severity
+    cells = [severity, cell(finding.rule), cell(where) + named, cell(finding.message, 200), cell(text, _WIDTH)]
     return f"| {' | '.join(cells)} |\n"
 
 

@@ -19,6 +19,7 @@ from isal import isal_zlib
 from auditor.model import FileReport, Finding, RunReport
 from auditor.reporters.passages import Shown, narrowed
 from auditor.reporters.sample import Choice
+from auditor.reporters.standing import counted
 from auditor.reporters.text import shorten
 
 FINDINGS = 20_000  # in one chunk
@@ -26,6 +27,7 @@ TEXTS = 250_000  # code points of texts in one chunk
 _MATCH, _SAID = 2000, 400  # code points of a match and of what is said about it
 SEVERITIES = ("error", "warning", "info")
 CONFIDENCES = ("very-high", "high", "medium", "low")
+_DECISIONS = (None, "known", "true")  # new, in the baseline, judged right
 _APPLICABILITIES = ("safe", "unsafe", "display")
 
 DocumentFindings = tuple[Shown | None, Sequence[Finding]]
@@ -78,6 +80,7 @@ class Data:
     def __init__(self, report: RunReport, limits: Limits) -> None:
         self.rules: dict[str, tuple[int, str]] = {}  # id -> place, category
         self.shown = self.seen = self.narrowed = 0
+        self.decided = False  # whether a file of decisions says something of any of them
         self._files = {file.path: place for place, file in enumerate(report.files)}
         self._choice = Choice(report.totals.by_rule, limits.findings)
         self._limits = limits
@@ -87,7 +90,8 @@ class Data:
     def chunks(self, documents: Iterable[DocumentFindings]) -> Iterator[Chunk]:
         """Yield chunks as they are full: those of texts are numbered in their order, those of findings in theirs."""
         columns = _Columns()
-        for text, findings in documents:
+        for text, found in documents:
+            findings = list(counted(found))
             self.seen += len(findings)
             kept = [finding for finding in findings if self._choice.take(finding)]
             if not kept:
@@ -96,6 +100,7 @@ class Data:
             place = self._place(text, kept)
             columns.document(self._files.get(kept[0].path, -1), kept[0], text, place)
             for finding in kept:
+                self.decided |= finding.decision is not None
                 rule, _ = self.rules.setdefault(finding.rule, (len(self.rules), finding.category))
                 columns.finding(finding, rule, text)
             if self._text_size >= TEXTS:
@@ -139,7 +144,7 @@ class _Columns:
             name: []
             for name in (
                 "doc", "rule", "severity", "confidence", "line", "column", "start", "end", "text", "message", "why",
-                "fingerprint", "fix", "applied", "known",
+                "fingerprint", "fix", "applied", "decision",
             )
         }  # fmt: skip
         self._docs: dict[str, list[Any]] = {name: [] for name in ("file", "record", "id", "site", "chunk", "slot")}
@@ -170,7 +175,7 @@ class _Columns:
             finding.fingerprint,
             self._fix(finding),
             int(text is not None and finding.fingerprint in text.applied),
-            int(getattr(finding, "decision", None) == "known"),
+            _DECISIONS.index(finding.decision),
         )
         for column, value in zip(self._numbers.values(), values, strict=True):
             column.append(value)
@@ -216,7 +221,7 @@ def meta(report: RunReport, data: Data, figures: dict[str, Any]) -> dict[str, An
         "seen": data.seen,
         "shown": data.shown,
         "narrowed": data.narrowed,
-        "baseline": bool(getattr(totals, "known", None)),
+        "decided": data.decided,
     }
 
 

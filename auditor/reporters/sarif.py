@@ -15,6 +15,7 @@ from auditor.model import Finding, Fix
 from auditor.reporters.context import Context, RuleFacts
 from auditor.reporters.jsonl import encode
 from auditor.reporters.sarifrules import LEVELS, rule_of
+from auditor.reporters.standing import fresh
 from auditor.reporters.text import ends, fix_label, in_rows, packed, shorten, visible
 from auditor.reporters.worst import Worst, left_out, worst
 
@@ -31,7 +32,7 @@ def render(findings: Iterable[Finding], *, context: Context) -> Iterator[str]:
 
     At most `MOST` findings are held; what they say at length is cut.
     """
-    found = worst((_short(finding) for finding in findings), MOST, context.line_of)
+    found = worst((_short(finding) for finding in fresh(findings, "sarif", context)), MOST, context.line_of)
     rules = {rule: number for number, rule in enumerate(sorted({finding.rule for finding, _ in found.kept}))}
     size = _Size()
     yield size.add(_head(context, found, rules))

@@ -64,7 +64,7 @@ async function open() {
   shards.clear(); // the findings are in the columns now
 }
 const NUMBERS = { doc: Int32Array, rule: Uint16Array, severity: Uint8Array, confidence: Uint8Array, line: Int32Array, column: Int32Array,
-  start: Int32Array, end: Int32Array, text: Int32Array, message: Int32Array, why: Int32Array, applied: Uint8Array, known: Int8Array, fixKind: Uint8Array };
+  start: Int32Array, end: Int32Array, text: Int32Array, message: Int32Array, why: Int32Array, applied: Uint8Array, decision: Uint8Array, fixKind: Uint8Array };
 function columns(n) {
   for (const [name, type] of Object.entries(NUMBERS)) F[name] = new type(n);
 }
@@ -72,7 +72,7 @@ const places = new Map(); // match -> its place among STRINGS, so that equal mat
 function take(value) {
   const base = STRINGS.length, at = F.n, docs = D.n, count = value.doc.length;
   STRINGS = base ? STRINGS.concat(value.strings) : value.strings;
-  for (const name of ["rule", "severity", "confidence", "line", "column", "start", "end", "applied"]) F[name].set(value[name], at);
+  for (const name of ["rule", "severity", "confidence", "line", "column", "start", "end", "applied", "decision"]) F[name].set(value[name], at);
   for (let i = 0; i < count; i++) {
     const own = base + value.text[i], text = STRINGS[own];
     let known = places.get(text);
@@ -84,7 +84,6 @@ function take(value) {
     const fix = value.fix[i];
     if (fix) fix[2] += base;
     F.fixKind[at + i] = value.applied[i] ? 0 : fix ? 1 + fix[3] : 4;
-    F.known[at + i] = META.baseline ? value.known[i] : -1;
     F.fingerprint.push(value.fingerprint[i]);
     F.fix.push(fix);
   }

@@ -17,7 +17,7 @@ function findingRow(element, i) {
   };
   fill("", "");
   element.append(h("div", { class: "top" }, severityBadge(i), ltr(ruleOf(i), { class: "rule" }), verdictBadge(i),
-    F.known[i] === 0 ? h("span", { class: "tag" }, say("known.new")) : null,
+    META.decided ? h("span", { class: "tag" }, say(`known.${FACET_NAMES.known()[F.decision[i]]}`)) : null,
     F.applied[i] || F.fixKind[i] === 0 ? h("span", { class: "tag" }, say("fix.fixed")) : null,
     ltr(`${placeOf(F.doc[i])}:${F.line[i]}:${F.column[i]}`, { class: "place" })), snippet);
   element.classList.toggle("judged", verdicts[i] > 0);
@@ -36,8 +36,14 @@ function detail(i, act) {
   box.checked = wholeGroup;
   const note = h("input", { type: "text", class: "note", maxlength: 500, placeholder: say("note"), "aria-label": say("note"), disabled: !one, oninput: (event) => annotate(i, event.target.value) });
   note.value = one?.note ?? "";
+  const related = h("dd"), points = h("dt", null, say("related"));
   const context = h("div", { class: "context" }, h("p", { class: "quiet" }, D.chunk[doc] < 0 ? say("notext") : say("loading")));
-  if (D.chunk[doc] >= 0) textOf(doc).then((text) => context.replaceChildren(diffTable(doc, text, { current: i, around: 2 })), (error) => context.replaceChildren(h("p", { class: "bad", role: "alert" }, error.message)));
+  if (D.chunk[doc] >= 0) textOf(doc).then((text) => {
+    const places = relatedIn(i, text);
+    points.hidden = related.hidden = !places.length;
+    related.append(...places.slice(0, 5).map(([line, there]) => h("div", null, say("line.at", { n: String(line) }), " ", put(h("bdi", { class: "text", dir: "auto" }), middle(there, 120)))), ...(places.length > 5 ? [say("more", { x: number(places.length - 5) })] : []));
+    context.replaceChildren(diffTable(doc, text, { current: i, around: 2 }));
+  }, (error) => context.replaceChildren(h("p", { class: "bad", role: "alert" }, error.message)));
   return h("article", { class: "finding", "aria-labelledby": "finding-title" },
     h("header", null,
       h("div", { class: "top" }, severityBadge(i), h("span", { class: "tag" }, named(META.rules[F.rule[i]][1], "c")), h("span", { class: "tag" }, `${say("confidence")}: ${named(CONFIDENCES[F.confidence[i]], "f")}`), verdictBadge(i)),
@@ -48,7 +54,8 @@ function detail(i, act) {
       h("label", { class: "everywhere" }, box, h("span", null, say("group", { n: number(group) })), kbd("x"))),
     h("dl", null,
       STRINGS[F.why[i]] ? [h("dt", null, say("why")), h("dd", null, message(STRINGS[F.why[i]]))] : null,
-      fix ? [h("dt", null, say("would")), h("dd", null, h("span", { class: "tag" }, say(`fix.${FIXES[F.fixKind[i]]}`)), " ", fixShown(i, fix))] : null),
+      fix ? [h("dt", null, say("would")), h("dd", null, h("span", { class: "tag" }, say(`fix.${FIXES[F.fixKind[i]]}`)), " ", fixShown(i, fix))] : null,
+      F.related.has(i) && D.chunk[doc] >= 0 ? [points, related] : null),
     h("h3", null, say("context")), context,
     h("div", { class: "actions" }, note,
       h("a", { class: "button", href: linkTo({ view: "text", doc, at: i }) }, say("open"), " ", kbd("o")),

@@ -5,7 +5,7 @@ function wordAround(text, start, end) {
   while (end < text.length && WORD.test(text[end]) && WORD.test(text[end - 1] ?? "")) end++;
   return [start, end];
 }
-function prepared(part, doc, edits) { // places of a passage in UTF-16 units
+function prepared(part, doc, edits, current) { // places of a passage in UTF-16 units
   const [base, line, column, text] = part;
   const unit = units(text), size = Array.from(text).length;
   const within = (start, end) => start <= base + size && end >= base;
@@ -18,7 +18,8 @@ function prepared(part, doc, edits) { // places of a passage in UTF-16 units
     const [a, b] = here(start, end);
     return { a, b, put, word: wordAround(text, a, b) };
   });
-  return { text, line, column, marks, changes };
+  const related = (F.related.get(current) ?? []).filter((span) => within(...span)).map((span) => here(...span));
+  return { text, line, column, marks, changes, related };
 }
 function linesOf(part) { // {number, a, b, e}: offsets of a line, its end without and with the line break
   const lines = [];
@@ -38,15 +39,18 @@ function original(part, line, current) {
   const cuts = new Set([line.a, line.b]);
   const cut = (at) => { if (at > line.a && at < line.b) cuts.add(at); };
   marks.forEach(({ span }) => span.forEach(cut));
+  part.related.forEach((span) => span.forEach(cut));
   changes.forEach(({ a, b, word }) => [a, b, ...word].forEach(cut));
   const order = [...cuts].sort((x, y) => x - y);
   for (let at = 0; at + 1 < order.length; at++) {
     const [a, b] = [order[at], order[at + 1]];
     const own = marks.filter(({ span }) => span[0] <= a && span[1] >= b);
+    const other = part.related.some((span) => span[0] <= a && span[1] >= b);
     const gone = changes.some((one) => one.a <= a && one.b >= b), near = changes.some(({ word }) => word[0] <= a && word[1] >= b);
-    const kinds = [gone ? "gone" : near ? "near" : null, own.length ? SEVERITIES[Math.min(...own.map(({ i }) => F.severity[i]))] : null, own.some(({ i }) => i === current) ? "current" : null];
+    const kinds = [gone ? "gone" : near ? "near" : null, own.length ? SEVERITIES[Math.min(...own.map(({ i }) => F.severity[i]))] : null, own.some(({ i }) => i === current) ? "current" : null, other ? "related" : null];
     const name = kinds.filter(Boolean).join(" ");
-    const piece = own.length ? h("mark", { class: name, title: own.map(({ i }) => plain(`${ruleOf(i)}: ${STRINGS[F.message[i]]}`)).join("\n") }) : name ? h(gone ? "del" : "span", { class: name }) : null;
+    const titles = [...own.map(({ i }) => plain(`${ruleOf(i)}: ${STRINGS[F.message[i]]}`)), ...(other ? [say("related.here")] : [])];
+    const piece = own.length || other ? h("mark", { class: name, title: titles.join("\n") }) : name ? h(gone ? "del" : "span", { class: name }) : null;
     if (own.length) piece.dataset.i = (own.find(({ i }) => i === current) ?? own[own.length - 1]).i;
     if (piece) cell.append(put(piece, part.text.slice(a, b)));
     else put(cell, part.text.slice(a, b));
@@ -91,12 +95,13 @@ function diffTable(doc, text, { current = -1, around = null, folded = false } = 
   const head = (name) => h("div", { role: "columnheader", class: "head" }, name);
   body.append(h("div", { role: "row", class: "pair heads" }, h("div", { class: "no", role: "columnheader" }, h("span", { class: "unseen" }, say("lines"))), head(say("original")), head(say("cleaned"))));
   for (const given of text.parts) {
-    const part = prepared(given, doc, text.edits);
+    const part = prepared(given, doc, text.edits, current);
+    const related = ({ a, e }) => part.related.some((span) => span[0] < e && span[1] > a);
     let lines = linesOf(part);
-    if (around !== null) lines = lines.filter(({ number: n }) => n >= F.line[current] - around && n <= F.line[current] + around + Math.min(6, lineSpan(current)));
-    const busy = lines.map((line) => part.marks.some(({ span }) => span[0] < line.e && span[1] > line.a) || part.changes.some(({ a, b }) => a < line.e && b >= line.a && (b > line.a || a === b)));
+    if (around !== null) lines = lines.filter((line) => related(line) || (line.number >= F.line[current] - around && line.number <= F.line[current] + around + Math.min(6, lineSpan(current))));
+    const busy = lines.map((line) => related(line) || part.marks.some(({ span }) => span[0] < line.e && span[1] > line.a) || part.changes.some(({ a, b }) => a < line.e && b >= line.a && (b > line.a || a === b)));
     const near = busy.map((_, at) => !folded || busy.slice(Math.max(0, at - 2), at + 3).some(Boolean));
-    if (body.children.length > 1 && lines.length) body.append(h("div", { class: "gap", "aria-hidden": "true" }, "⋯"));
+    if (body.children.length > 1 && lines.length) body.append(gap());
     for (let at = 0; at < lines.length;) {
       let stop = at;
       while (stop < lines.length && !near[stop]) stop++;
@@ -105,10 +110,22 @@ function diffTable(doc, text, { current = -1, around = null, folded = false } = 
         const button = h("button", { class: "fold", type: "button", onclick: () => button.replaceWith(...held.map((line) => pairOf(part, line, current))) }, some("line", held.length));
         body.append(button);
         at = stop;
-      } else body.append(pairOf(part, lines[at++], current));
+      } else {
+        if (at && lines[at].number > lines[at - 1].number + 1) body.append(gap());
+        body.append(pairOf(part, lines[at++], current));
+      }
     }
   }
   return body;
+}
+const gap = () => h("div", { class: "gap", "aria-hidden": "true" }, "⋯");
+function relatedIn(i, text) { // [line, what stands there] of each span a finding points to, as far as it is kept
+  const found = [];
+  for (const given of text.parts) {
+    const part = prepared(given, F.doc[i], [], i);
+    for (const [a, b] of part.related) found.push([part.line + (part.text.slice(0, a).match(/\n/g) ?? []).length, part.text.slice(a, b)]);
+  }
+  return found;
 }
 const lineSpan = (i) => (matchOf(i).match(/\n/g) ?? []).length;
 function pairOf(part, line, current) {

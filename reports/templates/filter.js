@@ -1,11 +1,11 @@
 // Which findings the filters leave, and what every value of a facet would leave: one pass over the columns.
 const VALUES = {
   rule: (i) => F.rule[i], category: (i) => RULE_CATEGORY[F.rule[i]], severity: (i) => F.severity[i], confidence: (i) => F.confidence[i],
-  fix: (i) => F.fixKind[i], verdict: (i) => verdicts[i], known: (i) => (F.known[i] < 0 ? 2 : F.known[i]), file: (i) => D.file[F.doc[i]],
+  fix: (i) => F.fixKind[i], verdict: (i) => verdicts[i], known: (i) => F.decision[i], file: (i) => D.file[F.doc[i]],
 };
 const FACET_NAMES = {
   rule: () => META.rules.map((rule) => rule[0]), category: () => CATEGORIES, severity: () => SEVERITIES, confidence: () => CONFIDENCES,
-  fix: () => FIXES, verdict: () => ["open", "true", "false", "skip"], known: () => ["new", "known"], file: () => META.files.path,
+  fix: () => FIXES, verdict: () => ["open", "true", "false", "skip"], known: () => ["new", "known", "true"], file: () => META.files.path,
 };
 const SHOWN = {
   rule: (v) => v, category: (v) => named(v, "c"), severity: (v) => say(`s.${v}`), confidence: (v) => named(v, "f"), fix: (v) => say(`fix.${v}`),
@@ -37,7 +37,7 @@ function searched(query) { // finding -> bool, each distinct text looked at once
   return (i) => rules[F.rule[i]] || files[D.file[F.doc[i]]] || hit(F.text[i]) || hit(F.message[i]);
 }
 function filtered() {
-  const names = FACETS.filter((name) => name !== "known" || F.known.some((one) => one >= 0));
+  const names = FACETS.filter((name) => name !== "known" || META.decided);
   const columns = names.map(valuesOf);
   const wanted = names.map((name) => {
     if (!state.chosen[name].size) return null;

@@ -118,9 +118,11 @@ const act = {
     else if (list) list.choose(place);
   },
   select(i) {
+    const before = state.at;
     state.at = i;
     wholeGroup = false;
     writeAddress();
+    if (F.related.has(before) || F.related.has(i)) return draw(); // what they point to is marked in the text
     for (const mark of document.querySelectorAll(".textbody mark[data-i]")) mark.classList.toggle("current", Number(mark.dataset.i) === i);
     document.querySelector(`.textbody mark[data-i="${i}"]`)?.scrollIntoView({ block: "center" });
     showDetail();

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import yaml
 
 from auditor.intervals import wilson
-from auditor.model import Document, Finding
+from auditor.model import Document, Finding, Span
 from auditor.reporters import html
 from auditor.reporters.passages import shown
 from auditor.reporters.text import visible
@@ -341,4 +342,40 @@ def test_what_a_fix_changes_stands_beside_what_it_was(browser: Any, file: Path) 
     assert pair.locator("ins").inner_text() == "أكسيوس"
     assert visit.page.locator(".textbody .removed").count() == 1, "the share line is gone"
     assert visit.page.get_attribute(".textbody .diff", "dir") == "rtl"
+    visit.leave()
+
+
+def test_what_a_finding_points_to_is_shown(browser: Any, tmp_path: Path) -> None:
+    text = "قال المدير إن الجسر مفتوح.\n" + "سطر آخر.\n" * 20 + "قال المدير إن الجسر مفتوح.\n"
+    again = text.rindex("قال")
+    one = find("news/سد.txt", "البديهية", "core-repeat/line", "printed again")
+    place = {"start": again, "end": again + 26, "line": 22, "end_line": 22, "column": 1, "end_column": 27}
+    finding = msgspec.structs.replace(one, path="a.txt", text=text[again : again + 26], **place, related=(Span(0, 26),))
+    page_file = tmp_path / "report.html"
+    sums = run_report([file_report("a.txt", [finding])])
+    rows = [(shown(Document(text=text, path="a.txt"), [finding]), [finding])]
+    page_file.write_text("".join(html.render(sums, rows)), "utf-8")
+    visit = Visit(browser, page_file, "v=findings")
+    visit.page.wait_for_selector("#detail mark.related")
+    assert "line 1: قال المدير إن الجسر مفتوح." in visit.page.inner_text("#detail dl")
+    assert visit.page.locator("#detail .gap").count() == 1, "lines between are left out"
+    visit.go("v=text&doc=0")
+    assert visit.page.locator(".textbody mark.related").inner_text() == "قال المدير إن الجسر مفتوح."
+    visit.leave()
+
+
+def test_the_baseline_is_a_facet_where_there_is_one(browser: Any, file: Path) -> None:
+    visit = Visit(browser, file, "v=findings")
+    assert visit.page.locator("#facets legend:has-text('Baseline')").count() == 0
+    visit.leave()
+    listed = [msgspec.structs.replace(one, decision="known" if at < 2 else None) for at, one in enumerate(findings())]
+    path = file.with_name("baseline.html")
+    path.write_text("".join(html.render(report(), documents(listed))), "utf-8")
+    visit = Visit(browser, path, "v=findings")
+    assert visit.page.locator(".row .tag:has-text('known')").count() == 2
+    visit.page.click("#facets label:has-text('new')")
+    assert visit.page.inner_text("#result") == "4 of 6 findings"
+    assert "known=new" in visit.page.url
+    visit.go("v=findings&known=known")
+    assert visit.page.locator(".row").count() == 2
     visit.leave()

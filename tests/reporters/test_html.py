@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from html.parser import HTMLParser
 from typing import Any
 
+import msgspec
 import pytest
 
 from auditor.assets import asset_dir
@@ -219,3 +220,11 @@ def test_lone_surrogates_do_no_harm() -> None:
     finding = find("news/سد.txt", "البديهية", "x/y", "m\udfff")
     text = "".join(html.render(run_report([file_report(odd.path, [finding])]), [(shown(odd, [finding]), [finding])]))
     assert blocks(text)["t-0" if "t-0" in blocks(text) else "t-1"][0]["parts"] == [[0, 1, 1, "a\ufffdb"]]
+
+
+def test_decisions_are_shown_and_false_positives_left_out() -> None:
+    one = find("news/سد.txt", "البديهية", "x/y", "m")
+    listed = [msgspec.structs.replace(one, decision=said) for said in (None, "known", "true", "false-positive")]
+    data = blocks("".join(html.render(run_report([file_report("news/سد.txt", listed[:3])]), by_document(listed))))
+    assert (data["f-0"]["decision"], data["meta"]["decided"], data["meta"]["seen"]) == ([0, 1, 2], True, 3)
+    assert not blocks("".join(html.render(report(), documents())))["meta"]["decided"]

