@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from auditor.gate_result import Columns
+from auditor.gateframe import definition
 from auditor.reporters.text import visible
 
 
@@ -18,13 +19,6 @@ def inert(columns: Columns) -> Columns:
         name: [html.escape(visible(value)) if isinstance(value, str) else value for value in values]
         for name, values in columns.items()
     }
-
-
-def definition(context: Any) -> Any:
-    """A batch definition over a whole frame."""
-    context.variables.progress_bars = {"globally": False}
-    asset = context.data_sources.add_pandas("metrics").add_dataframe_asset("documents")
-    return asset.add_batch_definition_whole_dataframe("all")
 
 
 def write(frame: Any, suite: str, expectations: Sequence[Any], folder: Path) -> Path:

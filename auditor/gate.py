@@ -1,16 +1,12 @@
 """The gate: documents.jsonl against a Great Expectations suite gives a verdict.
 
 Great Expectations takes seconds to import and fills 400 MB, so it and pandas are imported inside the functions
-of this module and nowhere else.
+of this module, `gateframe` and `datadocs`, and nowhere else.
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
-import logging
 import re
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -23,9 +19,19 @@ from auditor.assets import asset_dir
 from auditor.budgets import add_figures, entries, held_back
 from auditor.counts import rules_in
 from auditor.errors import GateError
-from auditor.gate_result import SEVERITIES, Check, Columns, GateResult, Outcome, read_columns, render, worst_documents
+from auditor.gate_result import (
+    SEVERITIES,
+    Check,
+    Columns,
+    GateResult,
+    Outcome,
+    originals,
+    read_columns,
+    render,
+    worst_documents,
+)
 from auditor.gateasked import Asked, asked, count, ratchet
-from auditor.model import Metrics
+from auditor.gateframe import definition, frame_of, quiet
 from auditor.reporters.text import count as number_of
 from auditor.reporters.text import share, visible
 from auditor.suites import Entry, Suite, columns_of, load, refuse_unknown, requirement, subject, suggest
@@ -65,13 +71,15 @@ def gate(directory: Path, by: Asked | Path | None = None, data_docs: Path | None
     remarks = [*_remarks(chosen.entries, outcomes), *notes, *(held.notes if held else ())]
     outcomes += held_back(held, columns, counts) if held else []
     rules = counts.rules if counts else partial(rules_in, source.parent / "findings.jsonl", columns)
+    worst = worst_documents(columns, outcomes, rules)
     report = source.parent / "report.html"
     return GateResult(
         passed=all(one.check.success or one.check.severity != "critical" for one in outcomes),
         suite=chosen.name,
         documents=len(columns["path"]),
         checks=tuple(one.check for one in outcomes),
-        worst=worst_documents(columns, outcomes, rules),
+        worst=worst,
+        look_at=originals(worst, source.parent),
         warnings=tuple(remarks),
         report=str(report) if report.is_file() else None,
         data_docs=str(page) if page else None,
@@ -79,56 +87,19 @@ def gate(directory: Path, by: Asked | Path | None = None, data_docs: Path | None
 
 
 def _run(suite: Suite, columns: Columns, source: Path, data_docs: Path | None) -> tuple[list[Outcome], Path | None]:
-    with _quiet():
-        frame = _frame(columns)
+    with quiet():
+        frame = frame_of(columns)
         for entry in suite.entries:  # all that is wrong with the suite is said before anything runs
             _require_columns(entry, columns, source)
             _build(entry)
         outcomes = _judge_all(frame, suite, columns)
         if data_docs is None:
             return outcomes, None
-        built, shown = [_build(entry) for entry in suite.entries], _frame(datadocs.inert(columns))
+        built, shown = [_build(entry) for entry in suite.entries], frame_of(datadocs.inert(columns))
         try:
             return outcomes, datadocs.write(shown, suite.name, built, data_docs)
         except Exception as error:  # GX raises what its stores and renderers raise
             raise GateError(f"{data_docs}: cannot write Data Docs: {_reason(error)}") from error
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Great Expectations logs, warns and draws progress bars; only the verdict may reach the terminal."""
-    level = logging.root.manager.disable
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
-        stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
-        stack.enter_context(warnings.catch_warnings())
-        stack.callback(logging.disable, level)
-        warnings.simplefilter("ignore")
-        logging.disable(logging.CRITICAL)
-        yield
-
-
-def _frame(columns: Columns) -> Any:
-    """A DataFrame with dtypes that do not depend on the values: a column of nulls alone stays numeric or text."""
-    try:
-        import great_expectations  # noqa: F401  # here, so that a missing extra is named before anything else
-        import pandas
-    except ImportError as error:
-        hint = "the gate needs its extra: pip install 'corpus-auditor[gate]'"
-        raise GateError(f"Great Expectations cannot be imported ({error}); {hint}") from error
-    types = {field.name: str(field.type) for field in msgspec.structs.fields(Metrics)}
-    try:
-        return pandas.DataFrame(
-            {name: pandas.Series(values, dtype=_dtype(types.get(name))) for name, values in columns.items()}
-        )
-    except (OverflowError, TypeError, ValueError) as error:
-        raise GateError(f"the metrics do not fit a table: {visible(str(error))}") from error
-
-
-def _dtype(annotation: str | None) -> str | None:
-    if annotation is None:
-        return None  # a column that is not ours: pandas decides
-    return "int64" if "int" in annotation else "float64" if "float" in annotation else "object"
 
 
 def _require_columns(entry: Entry, columns: Columns, source: Path) -> None:
@@ -175,11 +146,11 @@ def _judge_all(frame: Any, suite: Suite, columns: Columns) -> list[Outcome]:
     """
     import great_expectations
 
-    definition = datadocs.definition(great_expectations.get_context(mode="ephemeral"))
+    batches = definition(great_expectations.get_context(mode="ephemeral"))
 
     def batch_of(entry: Entry) -> Any:
         names = _named(entry, columns)
-        return definition.get_batch(batch_parameters={"dataframe": frame if names is None else frame[names]})
+        return batches.get_batch(batch_parameters={"dataframe": frame if names is None else frame[names]})
 
     return [_judge(batch_of, entry, columns) for entry in suite.entries]
 

@@ -57,13 +57,17 @@ class WorstDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GateResult(msgspec.Struct, frozen=True, kw_only=True):
-    """The verdict. ``report`` and ``data_docs`` are pages to open, where there are any."""
+    """The verdict. ``report`` and ``data_docs`` are pages to open, where there are any.
+
+    ``look_at`` are the files of the worst documents, called as the audit's sources were.
+    """
 
     passed: bool
     suite: str
     documents: int
     checks: tuple[Check, ...]
     worst: tuple[WorstDocument, ...]
+    look_at: tuple[str, ...]
     warnings: tuple[str, ...]
     report: str | None
     data_docs: str | None
@@ -128,6 +132,20 @@ def worst_documents(
     return tuple(_worst(columns, failed, row, found.get(row, Counter())) for row in order[:WORST])
 
 
+def originals(worst: Sequence[WorstDocument], folder: Path) -> tuple[str, ...]:
+    """The files of the worst three of these documents; by their own names where no source of the audit has them."""
+    try:
+        noted = msgspec.json.decode((folder / "timings.json").read_bytes(), type=_Noted).sources
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        noted = ()
+    names = list(dict.fromkeys(document.path for document in worst))[:3]
+    return tuple(next((str(one) for source in noted if (one := Path(source, name)).is_file()), name) for name in names)
+
+
+class _Noted(msgspec.Struct):
+    sources: tuple[str, ...] = ()
+
+
 def render(result: GateResult, *, color: bool = False, isolate: bool = False) -> str:
     """Plain text: the verdict, what failed and why, the worst documents, and the next command.
 
@@ -181,8 +199,7 @@ def _next_steps(result: GateResult, isolate: bool) -> Iterator[str]:
         yield "worst documents:"
         for document in result.worst:
             yield f"  {_document(document, isolate)}"
-        paths = list(dict.fromkeys(document.path for document in result.worst))[:3]
-        yield f"next: auditor check {' '.join(map(shell_word, paths))}"
+        yield f"next: auditor check {' '.join(map(shell_word, result.look_at))}"
         if result.report:
             yield f"      or open {visible(result.report)}"
     if result.data_docs:

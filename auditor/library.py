@@ -29,6 +29,7 @@ from auditor.places import PathRule, included, refuse_unknown
 from auditor.runners import local
 
 Text = str | Document
+Given = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 Selection = str | os.PathLike[str] | Pack | Iterable[str | os.PathLike[str] | Pack] | None
 Progress = Callable[[FileReport, int], None]
 
@@ -63,7 +64,7 @@ class UncheckedError(AuditorError):
 
 
 def audit(
-    sources: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    sources: Given,
     output: str | os.PathLike[str] = "audit-out",
     *,
     packs: Selection = None,
@@ -93,6 +94,7 @@ def audit(
     started, chosen = time.perf_counter(), _packs(packs)
     out, base = Path(output), Path(os.path.abspath(root or "."))
     refuse_unknown(paths, chosen)
+    sources = _named(sources)  # it may be an iterator
     found = _sources(sources, stdin_name, out, exclude, base)
     choices = {"unsafe": unsafe, "utf8": to_utf8, "lines": sarif, "paths": tuple(paths), "root": base}
     plan = _into(out, decisions, read=read or ReadOptions(), **choices)
@@ -100,22 +102,19 @@ def audit(
     files = run(chosen, plan, found, jobs, progress)
     report = results.run_report(__version__, chosen, _options(packs, plan, exclude, sarif), files)
     results.write(report, plan.parts, out, reporting.context(chosen, found, files) if sarif else None)
-    _note_time(out / "timings.json", time.perf_counter() - started)
+    _note(out / "timings.json", time.perf_counter() - started, sources)
     return report
 
 
-def _sources(
-    given: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
-    stdin_name: str | None,
-    out: Path,
-    exclude: Sequence[str],
-    root: Path,
-) -> list[Source]:
-    names = [given] if isinstance(given, str | os.PathLike) else given
-    found = included(expand([os.fspath(name) for name in names], stdin_name, exclude=[out]), exclude, root)
+def _sources(given: Given, stdin_name: str | None, out: Path, exclude: Sequence[str], root: Path) -> list[Source]:
+    found = included(expand(_named(given), stdin_name, exclude=[out]), exclude, root)
     if not found:
         raise ConfigError(f"nothing to audit: `exclude` ({', '.join(exclude)}) leaves every source out")
     return found
+
+
+def _named(given: Given) -> list[str]:
+    return [os.fspath(one) for one in ([given] if isinstance(given, str | os.PathLike) else given)]
 
 
 def _into(out: Path, decisions: str | os.PathLike[str] | None, **choices: Any) -> Plan:
@@ -144,9 +143,12 @@ def sweep_output(out: Path) -> None:
         sweep(out / name)
 
 
-def _note_time(path: Path, seconds: float) -> None:
-    timings = {"seconds": round(seconds, 3), "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
-    atomic_bytes(path, msgspec.json.encode(timings) + b"\n")
+def _note(path: Path, seconds: float, sources: Given) -> None:
+    """What no two runs need have in common: the time, and how the sources were called from where it ran."""
+    finished = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    called = [os.fsencode(source).decode("utf-8", "replace") for source in _named(sources)]
+    noted = {"seconds": round(seconds, 3), "finished": finished, "sources": called}
+    atomic_bytes(path, msgspec.json.encode(noted) + b"\n")
 
 
 def run(

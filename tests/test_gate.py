@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from conftest import Auditor
 
 from auditor.cli import main
 from auditor.errors import GateError
@@ -89,6 +90,19 @@ def test_a_bad_corpus_fails_the_default_suite_and_names_its_worst_documents(tmp_
     assert "bad.jsonl[34]: boilerplate_ratio 0.94" in text
     assert "next: auditor check bad.jsonl\n" in text
     assert str(out / "report.html") in text
+
+
+def test_the_next_command_works_where_the_audit_ran(
+    tmp_path: Path, auditor: Auditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpus/a b").mkdir(parents=True)
+    (tmp_path / "corpus/a b/page.txt").write_text("The bridge is open.\n", encoding="utf-8")
+    auditor("audit", "corpus", "-o", "out", "--isolated")
+    done = auditor("gate", "out", "--isolated")
+    assert "next: auditor check 'corpus/a b/page.txt'\n" in done.out
+    (tmp_path / "out/timings.json").unlink()
+    assert "next: auditor check 'a b/page.txt'\n" in auditor("gate", "out", "--isolated").out
 
 
 def test_a_failing_warning_is_said_but_does_not_close_the_gate(tmp_path: Path) -> None:

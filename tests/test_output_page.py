@@ -48,6 +48,7 @@ def test_patches_are_described(audited: Path) -> None:
 
 
 def test_timings_are_described(audited: Path) -> None:
-    assert set(json.loads((audited / "timings.json").read_bytes())) == {"seconds", "finished"}
+    assert set(json.loads((audited / "timings.json").read_bytes())) == {"seconds", "finished", "sources"}
     assert "`seconds`" in SECTIONS["timings.json"]
     assert "`finished`" in SECTIONS["timings.json"]
+    assert "`sources`" in SECTIONS["timings.json"]
