@@ -35,6 +35,13 @@ def valid(text: str, name: str) -> None:
     jsonschema.Draft7Validator(schema(name)).validate(value)
 
 
+def steps(value: Any) -> list[Any]:
+    """Every mapping in an action or a workflow, its steps among them."""
+    if isinstance(value, dict):
+        return [value, *(one for item in value.values() for one in steps(item))]
+    return [one for item in value for one in steps(item)] if isinstance(value, list) else []
+
+
 def blocks(path: Path) -> list[str]:
     """The YAML blocks of a page."""
     return re.findall(r"```yaml\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
@@ -78,11 +85,6 @@ def test_the_guide_names_every_input_and_output() -> None:
 
 @pytest.mark.parametrize("path", [ROOT / "action.yml", *WORKFLOWS], ids=lambda path: path.name)
 def test_nothing_of_a_run_is_put_into_scripts_and_actions_are_pinned(path: Path) -> None:
-    def steps(value: Any) -> list[Any]:
-        if isinstance(value, dict):
-            return [value, *(one for item in value.values() for one in steps(item))]
-        return [one for item in value for one in steps(item)] if isinstance(value, list) else []
-
     for step in steps(yaml.safe_load(path.read_text("utf-8"))):
         assert "${{" not in str(step.get("run", ""))
         assert re.fullmatch(r"\./|[\w./-]+@[0-9a-f]{40}|", str(step.get("uses", "")))
@@ -98,6 +100,18 @@ def test_zizmor_finds_nothing() -> None:
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("path", [ROOT / "action.yml", *WORKFLOWS], ids=lambda path: path.name)
+def test_shellcheck_finds_nothing(path: Path, tmp_path: Path) -> None:
+    command = Path(sys.executable).parent / "shellcheck"
+    if not command.exists():
+        pytest.skip("shellcheck is not installed")
+    scripts = [one["run"] for one in steps(yaml.safe_load(path.read_text("utf-8"))) if isinstance(one.get("run"), str)]
+    assert scripts
+    for script in scripts:
+        done = subprocess.run([command, "--shell=bash", "-"], input=script, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
 
 
 # The audit step, as a runner would run it

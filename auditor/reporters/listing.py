@@ -18,11 +18,12 @@ _WIDTH = 80
 
 def render(findings: Iterable[Finding], *, context: Context) -> Iterator[str]:
     """Yield the table, a row a finding in the order given, and the sums."""
-    seen: Counter[str] = Counter()
+    seen, known = Counter[str](), 0
     for finding in counted(findings):
         yield _row(finding, context) if seen else _first(finding, context)
         seen[finding.severity] += 1
-    yield _sums(seen)
+        known += finding.decision == "known"
+    yield _sums(seen, known)
 
 
 def bounded(found: Worst, most: int, *, context: Context) -> Iterator[str]:
@@ -54,8 +55,8 @@ def _row(finding: Finding, context: Context) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
-def _sums(seen: Counter[str]) -> str:
+def _sums(seen: Counter[str], known: int = 0) -> str:
     if not seen:
         return "No findings.\n"
     parts = ", ".join(count(seen[severity], severity) for severity in SEVERITIES if seen[severity])
-    return f"\n{count(seen.total(), 'finding')}: {parts}.\n"
+    return f"\n{count(seen.total(), 'finding')}: {parts}{f'; {known:,} known' if known else ''}.\n"

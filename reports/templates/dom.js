@@ -29,6 +29,7 @@ function toast(text) {
   setTimeout(() => note.remove(), 1800);
 }
 function kbd(key) { return h("kbd", null, key); }
+const pause = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, 20));
 function later(wait, work) {
   let timer = 0;
   return (...given) => { clearTimeout(timer); timer = setTimeout(() => work(...given), wait); };

@@ -21,12 +21,23 @@ function valuesOf(name) {
   }
   return facetValues[name];
 }
-let folded; // what the search looks through
-const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/[\u064b-\u0652\u0670\u0640]/g, "").replace(/[أإآٱ]/g, "ا").replace(/[ىی]/g, "ي").replace(/ة/g, "ه").replace(/ک/g, "ك");
+const folded = []; // what the search looks through
+const AS_ITS_NORM = /^[\0-\x7f\u0600-\u0652\u0660-\u0674\u0679-\u06bf]*$/; // nothing here that NFKC changes
+const ALIKE = { أ: "ا", إ: "ا", آ: "ا", ٱ: "ا", ى: "ي", ی: "ي", ة: "ه", ک: "ك" };
+function fold(text) {
+  const norm = AS_ITS_NORM.test(text) ? text : text.normalize("NFKC");
+  return norm.toLowerCase().replace(/[\u064b-\u0652\u0670\u0640أإآٱىیةک]/g, (char) => ALIKE[char] ?? "");
+}
+let ahead = 0;
+function foldAhead(deadline) { // in the pauses, so that the first search need not wait for it
+  do {
+    for (const stop = Math.min(ahead + 500, STRINGS.length); ahead < stop; ahead++) folded[ahead] ??= fold(STRINGS[ahead]);
+  } while (ahead < STRINGS.length && deadline?.timeRemaining() > 1);
+  if (ahead < STRINGS.length) pause(foldAhead);
+}
 function searched(query) { // finding -> bool, each distinct text looked at once
   const wanted = fold(query.trim());
   if (!wanted) return null;
-  folded ??= new Array(STRINGS.length);
   const hits = new Int8Array(STRINGS.length).fill(-1);
   const hit = (at) => {
     if (hits[at] < 0) hits[at] = (folded[at] ??= fold(STRINGS[at])).includes(wanted) ? 1 : 0;
@@ -36,6 +47,7 @@ function searched(query) { // finding -> bool, each distinct text looked at once
   const rules = META.rules.map((rule) => rule[0].includes(wanted));
   return (i) => rules[F.rule[i]] || files[D.file[F.doc[i]]] || hit(F.text[i]) || hit(F.message[i]);
 }
+let found; // findings that are left, in a place that is used again
 function filtered() {
   const names = FACETS.filter((name) => name !== "known" || META.decided);
   const columns = names.map(valuesOf);
@@ -47,18 +59,18 @@ function filtered() {
   });
   const counts = names.map((name) => new Int32Array(FACET_NAMES[name]().length + 1));
   const asked = wanted.map((set, at) => (set ? at : -1)).filter((at) => at >= 0);
-  const found = searched(state.q);
-  const left = new Int32Array(F.n);
+  const hit = searched(state.q);
+  found ??= new Int32Array(F.n);
   let n = 0;
   for (let i = 0; i < F.n; i++) {
     let missed = 0, which = -1;
     for (const at of asked) if (!wanted[at][columns[at][i]]) { missed++; which = at; }
-    if (missed > 1 || (found && !found(i))) continue;
+    if (missed > 1 || (hit && !hit(i))) continue;
     if (missed) { counts[which][columns[which][i]]++; continue; }
-    left[n++] = i;
+    found[n++] = i;
     for (let at = 0; at < columns.length; at++) counts[at][columns[at][i]]++;
   }
-  return { left: left.subarray(0, n), counts: Object.fromEntries(names.map((name, at) => [name, counts[at]])) };
+  return { left: found.subarray(0, n), counts: Object.fromEntries(names.map((name, at) => [name, counts[at]])) };
 }
 
 function facetList(name, counts, choose, search) {

@@ -40,7 +40,6 @@ function findingsView() {
     h("section", { class: "pane middle", "aria-label": say("findings") }, h("p", { class: "result", id: "result" }), list.element), h("section", { class: "pane side", id: "detail", "aria-label": say("context") }));
 }
 function refilter(first) {
-  writeAddress();
   if (state.queue >= 0) {
     rows = Int32Array.from(sampleOf(state.queue).order);
     if (state.at < 0 || !rows.includes(state.at)) state.at = rows.find((i) => !verdicts[i]) ?? rows[0] ?? -1;
@@ -194,5 +193,6 @@ async function start() {
   draw();
   addEventListener("popstate", () => { readAddress(); draw(); });
   document.documentElement.dataset.ready = "yes";
+  pause((deadline) => { FACETS.forEach(valuesOf); foldAhead(deadline); });
 }
 start();
