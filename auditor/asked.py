@@ -12,7 +12,7 @@ from auditor.console import name_unchecked, progress, safe, say
 from auditor.errors import ConfigError
 from auditor.formats import ReadOptions
 from auditor.formats.files import sweep
-from auditor.formats.sources import Source, expand
+from auditor.formats.sources import Source, expand, told
 from auditor.gatesection import GateConfig
 from auditor.model import FileReport, RunReport
 from auditor.packs import Pack, load_packs
@@ -36,7 +36,7 @@ def as_typed(source: Source) -> Source:
     """Called as a person here would name it: by its path from this folder, where it lies below it."""
     if source.path is None or not source.path.is_relative_to(Path.cwd()):
         return source
-    return Source(path=source.path, name=source.path.relative_to(Path.cwd()).as_posix())
+    return Source(path=source.path, name=told(source.path.relative_to(Path.cwd()).as_posix()))
 
 
 def packs_of(args: argparse.Namespace) -> tuple[Pack, ...]:

@@ -181,6 +181,16 @@ def test_a_line_of_100_megabytes(tmp_path: Path, limit: tuple[str, ...]) -> None
     assert (tmp_path / "out" / "cleaned" / "rows.jsonl").stat().st_size == 2 * len(good) - 10 + 13 + (100 << 20)
 
 
+@pytest.mark.parametrize("format", ["concise", "jsonl", "sarif", "github", "gitlab", "junit", "markdown"])
+def test_a_file_name_that_is_no_utf_8(tmp_path: Path, format: str) -> None:
+    with open(os.path.join(os.fsencode(tmp_path), b"\xff\xfe.txt"), "w") as file:
+        file.write("a&nbsp;b\n")
+    command = [*COMMAND, "check", ".", "--format", format, *RULES]
+    done = subprocess.run([*map(str, command)], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1, done.stderr
+    assert "%FF%FE.txt" in done.stdout if format == "sarif" else ".txt" in done.stdout
+
+
 def test_an_output_folder_inside_the_source_is_not_read(auditor: Auditor, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text(GOOD)
     for _ in range(2):

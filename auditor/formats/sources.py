@@ -203,8 +203,11 @@ def _clashing(names: Sequence[str]) -> set[str]:
 
 def _name(item: _Found, depth: int) -> str:
     base = _clean_parts(item.base)
-    name = "/".join((*base[len(base) - depth :], *item.inner))
-    # bytes that are no UTF-8 cannot be written into reports
+    return told("/".join((*base[len(base) - depth :], *item.inner)))
+
+
+def told(name: str) -> str:
+    """A file's name as reports can hold it: bytes in it that are no UTF-8 as ``\\xff``."""
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
