@@ -47,39 +47,51 @@ function searched(query) { // finding -> bool, each distinct text looked at once
   const rules = META.rules.map((rule) => rule[0].includes(wanted));
   return (i) => rules[F.rule[i]] || files[D.file[F.doc[i]]] || hit(F.text[i]) || hit(F.message[i]);
 }
-let found; // findings that are left, in a place that is used again
+// How many filters a finding fails, and which one: column by column, each loop over numbers of one kind.
+let failed, failing, found;
+function fail(column, wanted, at) {
+  for (let i = 0; i < column.length; i++) if (!wanted[column[i]]) { failed[i]++; failing[i] = at; }
+}
+function tally(column, count, at) { // a facet counts what the other facets leave
+  for (let i = 0; i < column.length; i++) if (!failed[i] || (failed[i] === 1 && failing[i] === at)) count[column[i]]++;
+}
 function filtered() {
-  const names = FACETS.filter((name) => name !== "known" || META.decided);
-  const columns = names.map(valuesOf);
-  const wanted = names.map((name) => {
-    if (!state.chosen[name].size) return null;
-    const all = FACET_NAMES[name](), set = new Uint8Array(all.length + 1);
-    all.forEach((value, at) => { if (state.chosen[name].has(value)) set[at] = 1; });
-    return set;
-  });
-  const counts = names.map((name) => new Int32Array(FACET_NAMES[name]().length + 1));
-  const asked = wanted.map((set, at) => (set ? at : -1)).filter((at) => at >= 0);
-  const hit = searched(state.q);
+  failed ??= new Uint8Array(F.n);
+  failing ??= new Uint8Array(F.n);
   found ??= new Int32Array(F.n);
+  failed.fill(0);
+  const names = FACETS.filter((name) => name !== "known" || META.decided);
+  names.forEach((name, at) => {
+    if (!state.chosen[name].size) return;
+    const all = FACET_NAMES[name]();
+    fail(valuesOf(name), Uint8Array.from(all, (value) => state.chosen[name].has(value)), at);
+  });
+  const hit = searched(state.q);
+  if (hit) for (let i = 0; i < F.n; i++) if (failed[i] < 2 && !hit(i)) failed[i] = 2;
   let n = 0;
-  for (let i = 0; i < F.n; i++) {
-    let missed = 0, which = -1;
-    for (const at of asked) if (!wanted[at][columns[at][i]]) { missed++; which = at; }
-    if (missed > 1 || (hit && !hit(i))) continue;
-    if (missed) { counts[which][columns[which][i]]++; continue; }
-    found[n++] = i;
-    for (let at = 0; at < columns.length; at++) counts[at][columns[at][i]]++;
-  }
-  return { left: found.subarray(0, n), counts: Object.fromEntries(names.map((name, at) => [name, counts[at]])) };
+  for (let i = 0; i < F.n; i++) if (!failed[i]) found[n++] = i;
+  const counts = {};
+  names.forEach((name, at) => tally(valuesOf(name), (counts[name] = new Int32Array(FACET_NAMES[name]().length + 1)), at));
+  return { left: found.subarray(0, n), counts };
 }
 
+function mostOf(order, counts, most) { // the first ones by number, without sorting thousands
+  const best = [];
+  for (const at of order) {
+    if (best.length === most && counts[at] <= counts[best[most - 1]]) continue;
+    let place = best.length;
+    while (place && counts[best[place - 1]] < counts[at]) place--;
+    best.splice(place, 0, at);
+    if (best.length > most) best.pop();
+  }
+  return best;
+}
 function facetList(name, counts, choose, search) {
   const all = FACET_NAMES[name](), chosen = state.chosen[name];
-  let order = all.map((_, at) => at).filter((at) => counts[at] || chosen.has(all[at]));
-  if (name !== "severity" && name !== "confidence" && name !== "verdict") order.sort((a, b) => counts[b] - counts[a] || a - b);
-  if (search.value) order = order.filter((at) => fold(all[at]).includes(fold(search.value)));
-  const most = search.open ? 200 : 8;
-  const items = order.slice(0, most).map((at) => {
+  const wanted = fold(search.value), most = search.open ? 200 : 8;
+  const order = all.map((_, at) => at).filter((at) => (counts[at] || chosen.has(all[at])) && (!wanted || fold(all[at]).includes(wanted)));
+  const ranked = ["severity", "confidence", "verdict"].includes(name) ? order : mostOf(order, counts, most);
+  const items = ranked.slice(0, most).map((at) => {
     const value = all[at], on = chosen.has(value);
     const box = h("input", { type: "checkbox", onchange: () => choose(name, value) }), path = name === "file" || name === "rule";
     box.checked = on;

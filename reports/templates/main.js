@@ -55,7 +55,6 @@ function refilter(first) {
   let at = rows.indexOf(state.at);
   if (at < 0 && rows.length && WIDE.matches) at = 0;
   state.at = at < 0 ? -1 : rows[at];
-  list.element.scrollTop = 0;
   list.show(rows.length, at);
   if (at >= 0) list.move(at, true);
   writeAddress();
