@@ -29,9 +29,9 @@ from auditor.console import (
 from auditor.errors import AuditorError, ConfigError, told
 from auditor.formats.files import sweep
 from auditor.model import FileReport, Metrics, RunReport
-from auditor.pipeline import encode
 from auditor.reporters.text import count, share
 from auditor.restore import restore_folder
+from auditor.sound import encode
 
 FAILED, WRONG = 1, 2
 

@@ -22,6 +22,7 @@ from auditor.gold import CONTENT, FURNITURE, HALF, MOST, Gold, Unit
 from auditor.intervals import Share, wilson
 from auditor.model import Edit, Finding
 from auditor.reporters.text import excerpt
+from auditor.sound import sound
 
 _WIDTH = 100
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -199,7 +200,7 @@ def prepare(source: Source, target: Path, all_content: bool) -> list[tuple[int, 
     with open_read(source.path) as stream, atomic_writer(target) as out:
         for number, row in enumerate(labelled.rows(stream, set_name(source.name), all_content)):
             if isinstance(row, Gold):
-                out.write(msgspec.json.encode({"site": _sound(row.site), "text": _sound(row.text)}))
+                out.write(msgspec.json.encode({"site": sound(row.site), "text": sound(row.text)}))
             elif isinstance(row, str):
                 bad.append((number + 1, row))
             out.write(b"\n")
@@ -223,11 +224,6 @@ def span_of(finding: Finding) -> tuple[int, int]:
     if finding.fix is not None and not finding.fix.replacement:
         return finding.fix.start, finding.fix.end
     return finding.start, finding.end
-
-
-def _sound(text: str) -> str:
-    """Without lone surrogates, which JSON in UTF-8 cannot hold; as many code points."""
-    return re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 def _decided(counts: Counter[str]) -> int:

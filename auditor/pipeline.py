@@ -23,6 +23,7 @@ from auditor.model import Document, FileReport, Finding, Metrics
 from auditor.patches import PatchSummary, PatchWriter, patch_name
 from auditor.places import PathRule, Tuned
 from auditor.reporters.passages import shown
+from auditor.sound import encode
 from auditor.tally import Tally, figures, unread
 from auditor.writing import written
 
@@ -100,22 +101,6 @@ def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
         except _Unchanged:
             copies.forget()
     return tally.report(name, summary, copies.copy_name, copies.patch_name)
-
-
-def encode(value: Any) -> bytes:
-    """JSON of a value; lone surrogates, which JSON text cannot hold, become U+FFFD."""
-    try:
-        return msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        return msgspec.json.encode(_sound(msgspec.to_builtins(value)))
-
-
-def _sound(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace").replace("\ufffd\ufffd\ufffd", "\ufffd")
-    if isinstance(value, dict):
-        return {_sound(key): _sound(item) for key, item in value.items()}
-    return [_sound(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:

@@ -18,9 +18,10 @@ from auditor.errors import AuditorError
 from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.model import SEVERITIES, FileReport, Finding, Metrics, RunReport, Totals, Verdict
 from auditor.packs import Pack
-from auditor.pipeline import encode, part
+from auditor.pipeline import part
 from auditor.reporters.context import Context, LineOf
 from auditor.reporters.passages import Shown
+from auditor.sound import encode
 
 SARIF = "report.sarif"
 _FINDING = msgspec.json.Decoder(Finding)

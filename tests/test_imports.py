@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "auditor"
 # Lowest first; a module may import from its own layer and the layers below. Where modules of one layer import each
 # other it is one way, too: see test_no_cycles. Names are modules of `auditor`, or packages of it.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"errors", "assets", "cache", "globs", "hints"}),
+    frozenset({"errors", "assets", "cache", "globs", "hints", "sound"}),
     frozenset({"model"}),
     frozenset({"folding", "marks", "repairs", "detectors", "mtsignals", "mtscore", "mtengine"}),
     frozenset({"page"}),
@@ -58,7 +58,7 @@ LAYERS: tuple[frozenset[str], ...] = (
 ASIDE: dict[str, frozenset[str]] = {
     "formats": frozenset({"errors", "assets", "model", "folding", "formats"}),
     "patches": frozenset({"errors", "assets", "model", "folding", "formats", "patches"}),
-    "reporters": frozenset({"errors", "assets", "model", "folding", "reporters"}),
+    "reporters": frozenset({"errors", "assets", "model", "folding", "sound", "reporters"}),
 }
 HEAVY = {"great_expectations", "pandas"}
 

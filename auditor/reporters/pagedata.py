@@ -21,6 +21,7 @@ from auditor.reporters.passages import Shown, narrowed
 from auditor.reporters.sample import Choice
 from auditor.reporters.standing import counted
 from auditor.reporters.text import shorten
+from auditor.sound import encode
 
 FINDINGS = 20_000  # in one chunk
 TEXTS = 250_000  # code points of texts in one chunk
@@ -55,23 +56,7 @@ def by_document(findings: Iterable[Finding]) -> Iterator[DocumentFindings]:
 
 def pack(value: Any) -> str:
     """JSON of a value, deflated, in base64; lone surrogates become U+FFFD."""
-    data = _json(value)
-    return base64.b64encode(isal_zlib.compress(data, 3)).decode()
-
-
-def _json(value: Any) -> bytes:
-    try:
-        return msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        return msgspec.json.encode(_sound(msgspec.to_builtins(value)))
-
-
-def _sound(value: Any) -> Any:
-    if isinstance(value, str):
-        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in value)
-    if isinstance(value, dict):
-        return {_sound(key): _sound(item) for key, item in value.items()}
-    return [_sound(item) for item in value] if isinstance(value, list | tuple) else value
+    return base64.b64encode(isal_zlib.compress(encode(value), 3)).decode()
 
 
 class Data:
@@ -197,7 +182,7 @@ class _Columns:
 def run_key(report: RunReport) -> str:
     """What decisions of people are kept under: the same for the same rules, options and texts."""
     files = [(file.path, file.digest) for file in report.files]
-    return hashlib.sha256(_json([report.packs, report.options, files])).hexdigest()[:16]
+    return hashlib.sha256(encode([report.packs, report.options, files])).hexdigest()[:16]
 
 
 def meta(report: RunReport, data: Data, figures: dict[str, Any]) -> dict[str, Any]:
