@@ -17,6 +17,8 @@ import pytest
 import yaml
 from conftest import Auditor
 
+from auditor.reporters import html
+
 ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -88,6 +90,11 @@ def test_nothing_of_a_run_is_put_into_scripts_and_actions_are_pinned(path: Path)
     for step in steps(yaml.safe_load(path.read_text("utf-8"))):
         assert "${{" not in str(step.get("run", ""))
         assert re.fullmatch(r"\./|[\w./-]+@[0-9a-f]{40}|", str(step.get("uses", "")))
+
+
+def test_the_artifact_holds_the_report_with_its_data() -> None:
+    kept = STEPS["Keep the report"]["with"]["path"].split()
+    assert {Path(name).name for name in kept} == {"report.html", html.FOLDER, "summary.md", "run.json"}
 
 
 def test_zizmor_finds_nothing() -> None:

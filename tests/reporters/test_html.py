@@ -160,6 +160,12 @@ def test_contrast_is_that_of_wcag_aa(scheme: int) -> None:
     assert weak | faint == {}
 
 
+def test_the_page_heeds_what_a_reader_asked_the_system_for() -> None:
+    style = (asset_dir("reports/templates") / "report.css").read_text(encoding="utf-8")
+    for wish in ("prefers-color-scheme: dark", "prefers-reduced-motion: reduce", "forced-colors: active", "print"):
+        assert re.search(rf"@media \(?{wish}", style), wish
+
+
 def test_marks_stay_bare_so_that_letters_keep_joining() -> None:
     style = (asset_dir("reports/templates") / "report.css").read_text(encoding="utf-8")
     for names, body in re.findall(r"^([^{}\n]*)\{([^{}]*)\}", style, re.MULTILINE):
