@@ -93,7 +93,7 @@ def test_nothing_of_a_run_is_put_into_scripts_and_actions_are_pinned(path: Path)
 
 
 def test_the_artifact_holds_the_report_with_its_data() -> None:
-    kept = STEPS["Keep the report"]["with"]["path"].split()
+    kept = STEPS["Keep the report"]["with"]["path"].splitlines()
     assert {Path(name).name for name in kept} == {"report.html", html.FOLDER, "summary.md", "run.json"}
 
 
