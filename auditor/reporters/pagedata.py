@@ -28,6 +28,7 @@ TEXTS = 250_000  # code points of texts in one chunk
 _MATCH, _SAID = 2000, 400  # code points of a match and of what is said about it
 SEVERITIES = ("error", "warning", "info")
 CONFIDENCES = ("very-high", "high", "medium", "low")
+_NO_MATTER = ("decisions", "sarif")  # options that change no finding: what was judged stays judged
 _DECISIONS = (None, "known", "true")  # new, in the baseline, judged right
 _APPLICABILITIES = ("safe", "unsafe", "display")
 
@@ -182,7 +183,8 @@ class _Columns:
 def run_key(report: RunReport) -> str:
     """What decisions of people are kept under: the same for the same rules, options and texts."""
     files = [(file.path, file.digest) for file in report.files]
-    return hashlib.sha256(encode([report.packs, report.options, files])).hexdigest()[:16]
+    options = {name: value for name, value in report.options.items() if name not in _NO_MATTER}
+    return hashlib.sha256(encode([report.packs, options, files])).hexdigest()[:16]
 
 
 def meta(report: RunReport, data: Data, figures: dict[str, Any]) -> dict[str, Any]:

@@ -213,6 +213,8 @@ def test_texts_past_their_room_are_cut_down_and_counted() -> None:
 def test_verdicts_are_kept_under_what_was_checked() -> None:
     assert run_key(report()) == run_key(report())
     assert run_key(report()) != run_key(run_report([file_report("a.txt", [])]))
+    imported = msgspec.structs.replace(report(), options={**report().options, "decisions": "0" * 64, "sarif": True})
+    assert run_key(imported) == run_key(report()), "verdicts are still there after some were imported"
 
 
 def test_an_empty_run_has_a_page() -> None:
