@@ -105,9 +105,12 @@ def _block(rule: BlockRule, text: str) -> Iterator[Found]:
         while stop < len(filled) and _short(rule, rows[filled[stop]]):
             stop += 1
         followed = stop < len(filled) and not _is(rule.stop_at, rows[filled[stop]])
-        block = filled[at : max(at, stop - rule.spare * followed)]
-        listed = block[1:] if rule.begins_with else block
-        if len(listed) >= rule.min_lines and len(listed) <= (rule.max_lines or len(listed)):
+        run = filled[at : max(at, stop - rule.spare * followed)]
+        for block in _made(rule, rows, run) if rule.made_of else [run]:
+            listed = block[1:] if rule.begins_with else block
+            counted = [line for line in listed if not rule.made_of or _is(rule.made_of, rows[line])]
+            if len(counted) < rule.min_lines or len(listed) > (rule.max_lines or len(listed)):
+                continue
             above, below = any(p < block[0] for p in paragraphs), any(p > block[-1] for p in paragraphs)
             place = {
                 "before-prose": below and not above,
@@ -125,6 +128,20 @@ def _block(rule: BlockRule, text: str) -> Iterator[Found]:
                     without_lines(text, rows, block[0], block[-1]),
                 )
         at = stop
+
+
+def _made(rule: BlockRule, rows: list[Line], run: list[int]) -> Iterator[list[int]]:
+    known = [at for at, line in enumerate(run) if _is(rule.made_of, rows[line])]
+    while known:
+        size = 1
+        while size < len(known) and _near(rule, [rows[n].text for n in run[known[size - 1] + 1 : known[size]]]):
+            size += 1
+        yield run[known[0] : known[size - 1] + 1]
+        known = known[size:]
+
+
+def _near(rule: BlockRule, between: list[str]) -> bool:
+    return len(between) <= rule.others and all(LETTER.search(text) for text in between)
 
 
 def bulleted(line: str) -> bool:

@@ -224,7 +224,10 @@ def blocks(draw: st.DrawFn) -> Drawn:
         "begins_with": draw(phrases),
         "stop_at": draw(phrases),
         "spare": draw(st.integers(0, 2)),
+        "others": draw(st.integers(0, 2)),
     }
+    if draw(st.booleans()):
+        fields |= {"begins_with": (), "made_of": tuple(BLOCK_PHRASES[draw(st.integers(0, 1)) :])}
     return Drawn(BlockRule(id="block", **fields, **COMMON), [*PIECES, "\n- x\n"])
 
 

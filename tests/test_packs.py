@@ -179,6 +179,8 @@ MISTAKES = [
     (SCRIPT, "scripts:", "split: false\n  fix: display\n  scripts:", "12:3", "needs split: true"),
     (REPEAT.replace(">}", ">, fixed: ''}"), "unit:", "same: beginning\n  fix: unsafe\n  unit:", "12:3", "only reports"),
     (BLOCK, "begins-with: [شارك]", "begins-with: ['،']", "11:3", "begins-with: phrase '،' is empty once folded"),
+    (BLOCK, "begins-with:", "made-of: [كتاب]\n  begins-with:", "11:3", "made-of stands instead of begins-with"),
+    (BLOCK, "begins-with:", "others: 1\n  begins-with:", "11:3", "others goes with made-of"),
     (BLOCK, "begins-with:", "max-lines: 2\n  begins-with:", "11:3", "max-lines is below min-lines"),
     (BLOCK, "begins-with:", "max-ended: 1.5\n  begins-with:", "11:3", "max-ended: Expected a number <= 1.0"),
     (BLOCK, "begins-with:", "position: top\n  begins-with:", "11:3", "position: 'top' is not known"),
