@@ -77,7 +77,7 @@ MISTAKES = [
         "  kind: lexicon\n",
         "",
         "6:3",
-        "key 'kind' is missing (one of: block, density, encoding, evidence, language, lexicon, metric, name, pair, ",
+        "key 'kind' is missing (one of: block, density, echo, encoding, evidence, language, lexicon, metric, name, ",
     ),
     (PACK, "boilerplate", "boilerplat", "8:3", "category: 'boilerplat' is not known; did you mean boilerplate?"),
     (PACK, "error", "fatal", "9:3", "severity: 'fatal' is not known; known: error, info, warning"),
