@@ -167,7 +167,12 @@ def _document_mistakes(rule: BlockRule | DensityRule | MetricRule | LanguageRule
         case BlockRule():
             if rule.max_lines is not None and rule.max_lines < rule.min_lines:
                 yield "max-lines is below min-lines: nothing fits", ("max-lines",)
-            for field, phrases in (("begins-with", rule.begins_with), ("stop-at", rule.stop_at)):
+            if rule.made_of and rule.begins_with:
+                yield "made-of stands instead of begins-with: give one of them", ("made-of",)
+            if rule.others and not rule.made_of:
+                yield "others goes with made-of", ("others",)
+            lists = (("begins-with", rule.begins_with), ("stop-at", rule.stop_at), ("made-of", rule.made_of))
+            for field, phrases in lists:
                 for phrase in phrases:
                     if not folding(DEFAULT).fold(phrase).strip() or not WORD.search(phrase):
                         yield f"{field}: phrase {phrase!r} is empty once folded: it can never match", (field,)

@@ -19,6 +19,7 @@ from auditor.kinds import AnyRule
 from auditor.kinds.base import LineRule, Near
 from auditor.kinds.block import BlockRule
 from auditor.kinds.density import DensityRule
+from auditor.kinds.echo import EchoRule
 from auditor.kinds.encoding import EncodingRule
 from auditor.kinds.evidence import EvidenceRule
 from auditor.kinds.language import LanguageRule
@@ -94,7 +95,7 @@ def find(rule: AnyRule, text: str) -> list[Found]:
             found = list(_repeat(rule, text, rows))
         case PairRule():
             found = [hit for row in rows for hit in _pair(rule, text, row)]
-        case BlockRule() | DensityRule() | MetricRule() | LanguageRule() | EvidenceRule():
+        case BlockRule() | DensityRule() | MetricRule() | LanguageRule() | EvidenceRule() | EchoRule():
             import reference_documents  # it needs this module
 
             found = list(reference_documents.find(rule, text))

@@ -19,6 +19,7 @@ from auditor.folding import DEFAULT, WIDEST, folding
 from auditor.kinds.base import Rule, When
 from auditor.kinds.block import BlockRule
 from auditor.kinds.density import DensityRule
+from auditor.kinds.echo import EchoRule
 from auditor.kinds.evidence import EvidenceRule
 from auditor.kinds.language import LanguageRule
 from auditor.kinds.lexicon import LexiconRule
@@ -50,6 +51,8 @@ def find(rule: Rule, text: str) -> Iterator[Found]:
             yield from _language(rule, text)
         case EvidenceRule():
             yield from _evidence(rule, text)
+        case EchoRule():
+            yield from {"suffix": _suffix, "sorted": _sorted, "labels": _labels}[rule.shape](rule, text)
 
 
 def whole(text: str) -> tuple[int, int] | None:
@@ -107,9 +110,12 @@ def _block(rule: BlockRule, text: str) -> Iterator[Found]:
         while stop < len(filled) and _short(rule, rows[filled[stop]]):
             stop += 1
         followed = stop < len(filled) and not _is(rule.stop_at, rows[filled[stop]])
-        block = filled[at : max(at, stop - rule.spare * followed)]
-        listed = block[1:] if rule.begins_with else block
-        if len(listed) >= rule.min_lines and len(listed) <= (rule.max_lines or len(listed)):
+        run = filled[at : max(at, stop - rule.spare * followed)]
+        for block in _made(rule, rows, run) if rule.made_of else [run]:
+            listed = block[1:] if rule.begins_with else block
+            counted = [line for line in listed if not rule.made_of or _is(rule.made_of, rows[line])]
+            if len(counted) < rule.min_lines or len(listed) > (rule.max_lines or len(listed)):
+                continue
             above, below = any(p < block[0] for p in paragraphs), any(p > block[-1] for p in paragraphs)
             place = {
                 "before-prose": below and not above,
@@ -127,6 +133,20 @@ def _block(rule: BlockRule, text: str) -> Iterator[Found]:
                     without_lines(text, rows, block[0], block[-1]),
                 )
         at = stop
+
+
+def _made(rule: BlockRule, rows: list[Line], run: list[int]) -> Iterator[list[int]]:
+    known = [at for at, line in enumerate(run) if _is(rule.made_of, rows[line])]
+    while known:
+        size = 1
+        while size < len(known) and _near(rule, [rows[n].text for n in run[known[size - 1] + 1 : known[size]]]):
+            size += 1
+        yield run[known[0] : known[size - 1] + 1]
+        known = known[size:]
+
+
+def _near(rule: BlockRule, between: list[str]) -> bool:
+    return len(between) <= rule.others and all(LETTER.search(text) for text in between)
 
 
 def bulleted(line: str) -> bool:
@@ -187,6 +207,69 @@ def _language(rule: LanguageRule, text: str) -> Iterator[Found]:
         other = arabic < 0.1 * letters and regex.search(r"\p{L}", row.text)
         if letters >= rule.min_letters and other and wanted(rule.when, text):
             yield Found(*row.content, without_lines(text, rows, n, n))
+
+
+# Words said again
+
+
+def said(text: str) -> str:
+    folded = folding(DEFAULT).fold(text)
+    start, end = undecorated(folded)
+    return folded[start:end].strip()
+
+
+def said_words(text: str) -> list[str]:
+    return WORDS.findall(folding(DEFAULT).fold(text))
+
+
+def _suffix(rule: EchoRule, text: str) -> Iterator[Found]:
+    rows = [row for row in lines(text) if row.text.strip()]
+    for n, row in enumerate(rows[: rule.first_lines]):
+        line = row.text.strip()
+        cuts = list(regex.finditer(r"\s*[|»·]\s*|(?<=\s)(?:::|[-–—])\s+", line)) if len(line) <= 400 else []
+        cut = next((cut for cut in reversed(cuts) if line[: cut.start()].strip() and line[cut.end() :]), None)
+        if cut is None:
+            continue
+        title, tail = line[: cut.start()].rstrip(), line[cut.end() :]
+        others = {said(other.text) for other in rows[:n] + rows[n + 1 :]} - {""}
+        found = said(title) in others or (cut[0].strip() in "|»·:::" and said(tail) in others)
+        if found and words(title) >= 3 and 1 <= words(tail) <= rule.max_words:
+            start = row.start + row.text.index(line) + len(title)
+            yield Found(start, row.content[1], (start, row.end, ""))
+
+
+def _sorted(rule: EchoRule, text: str) -> Iterator[Found]:
+    rows = lines(text)
+    brief = [row for row in rows if row.text.strip()][: rule.first_lines]
+    titles = [row for row in brief if len(row.text) <= 400]
+    for n, row in enumerate(rows):
+        listed = said_words(row.text)
+        ordered = any(one == sorted(set(one)) for one in (listed, WORDS.findall(row.text)))
+        if min(len(listed), words(row.text)) < rule.min_words or len(row.text) > 400 or not ordered or ended(row.text):
+            continue
+        if any(title is not row and set(listed) <= set(said_words(title.text)) for title in titles):
+            yield Found(*row.content, without_lines(text, rows, n, n))
+
+
+def _labels(rule: EchoRule, text: str) -> Iterator[Found]:
+    rows = lines(text)
+    paragraphs = [n for n, row in enumerate(rows) if prose(row.text)]
+    runs: list[list[int]] = [[]]
+    for n, row in enumerate(rows):
+        if not paragraphs or n < paragraphs[-1] or not row.text.strip():
+            continue
+        listed = said_words(row.text)
+        brief = listed and max(len(listed), words(row.text)) <= rule.max_words
+        fits = brief and not ended(row.text) and LETTER.search(row.text)
+        inside = any(
+            listed == spoken[at : at + len(listed)]
+            for spoken in (said_words(rows[line].text) for line in paragraphs)
+            for at in range(len(spoken))
+        )
+        runs = [*runs[:-1], [*runs[-1], n]] if fits and inside else [*runs, []]
+    for run in runs:
+        if len(run) >= rule.min_lines:
+            yield Found(rows[run[0]].content[0], rows[run[-1]].content[1], without_lines(text, rows, run[0], run[-1]))
 
 
 # Line evidence

@@ -21,6 +21,7 @@ from auditor.kinds import AnyRule
 from auditor.kinds.base import Bad, InText, Near, When
 from auditor.kinds.block import BlockRule
 from auditor.kinds.density import DensityRule
+from auditor.kinds.echo import EchoRule
 from auditor.kinds.evidence import EvidenceRule
 from auditor.kinds.language import LanguageRule
 from auditor.kinds.lexicon import LexiconRule
@@ -224,7 +225,10 @@ def blocks(draw: st.DrawFn) -> Drawn:
         "begins_with": draw(phrases),
         "stop_at": draw(phrases),
         "spare": draw(st.integers(0, 2)),
+        "others": draw(st.integers(0, 2)),
     }
+    if draw(st.booleans()):
+        fields |= {"begins_with": (), "made_of": tuple(BLOCK_PHRASES[draw(st.integers(0, 1)) :])}
     return Drawn(BlockRule(id="block", **fields, **COMMON), [*PIECES, "\n- x\n"])
 
 
@@ -276,7 +280,20 @@ def evidence(draw: st.DrawFn) -> Drawn:
     )
 
 
-DOCUMENTS = st.one_of(blocks(), densities(), metrics(), metrics(), other_scripts(), evidence())
+@st.composite
+def echoes(draw: st.DrawFn) -> Drawn:
+    fields = {
+        "shape": draw(st.sampled_from(["suffix", "sorted", "labels"])),
+        "first_lines": draw(st.integers(1, 4)),
+        "min_words": draw(st.integers(1, 3)),
+        "max_words": draw(st.integers(1, 4)),
+        "min_lines": draw(st.integers(1, 3)),
+    }
+    said = ["a b c", "كتاب", "c", "b a c", "a b c | كتاب", "a b c - C", "- a", "a b c d e f g h i كتاب.", "1", "أ ب ج"]
+    return Drawn(EchoRule(id="echo", **fields, **COMMON), [f"\n{text}\n" for text in said])
+
+
+DOCUMENTS = st.one_of(blocks(), densities(), metrics(), metrics(), other_scripts(), evidence(), echoes())
 
 
 # Random patterns, each with texts it may match

@@ -8,6 +8,7 @@ from typing import Any
 from auditor.kinds.base import Matcher
 from auditor.kinds.block import BlockMatcher, BlockRule
 from auditor.kinds.density import DensityMatcher, DensityRule
+from auditor.kinds.echo import EchoMatcher, EchoRule
 from auditor.kinds.encoding import EncodingMatcher, EncodingRule
 from auditor.kinds.evidence import EvidenceMatcher, EvidenceRule
 from auditor.kinds.language import LanguageMatcher, LanguageRule
@@ -32,6 +33,7 @@ AnyRule = (
     | MetricRule
     | LanguageRule
     | EvidenceRule
+    | EchoRule
 )
 
 KINDS: dict[type[Any], Callable[[Sequence[Any]], Matcher]] = {
@@ -47,6 +49,7 @@ KINDS: dict[type[Any], Callable[[Sequence[Any]], Matcher]] = {
     MetricRule: MetricMatcher,
     LanguageRule: LanguageMatcher,
     EvidenceRule: EvidenceMatcher,
+    EchoRule: EchoMatcher,
 }
 
 __all__ = ["KINDS", "AnyRule", "Matcher"]

@@ -70,6 +70,19 @@ def test_a_text_without_prose_has_no_position() -> None:
     holds(rule("block", position="before-prose"), [MENU])
 
 
+LABELS = rule("block", made_of=["سياسة", "اقتصاد", "رياضة", "ثقافة"])
+
+
+def test_made_of_known_labels() -> None:
+    holds(LABELS, [f"الجسر الجديد\n<<سياسة\n← اقتصاد\n\nرياضة:>>\nمعرض الزهور\n{PROSE}", "سياسة\nاقتصاد\nمعرض الزهور"])
+
+
+def test_others_may_stand_between_two_labels_if_they_hold_a_letter() -> None:
+    made = rule("block", made_of=["سياسة", "اقتصاد", "رياضة", "ثقافة"], others=1)
+    holds(made, ["معرض\n<<سياسة\nمعرض\nاقتصاد\nرياضة>>\nمعرض", "سياسة\n12\nاقتصاد\n30\nرياضة\n8"])
+    holds(made, ["سياسة\nمعرض\nحديقة\n<<اقتصاد\nرياضة\nثقافة>>", "سياسة\nمعرض\nاقتصاد"])
+
+
 def test_the_fix_deletes_the_lines() -> None:
     assert fixed(RELATED, f"{PROSE}\nاقرأ أيضا\n{LINKS}\nالموعد\n{MORE}") == f"{PROSE}\nالموعد\n{MORE}"
     assert fixed(RELATED, f"{PROSE}\r\n\r\nاقرأ أيضا\r\n{LINKS}\r\n") == f"{PROSE}\r\n\r\n"

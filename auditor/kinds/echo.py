@@ -1,0 +1,163 @@
+"""`echo`: what only says again words of the text: the site's name behind the title, tags beside and below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Annotated, Literal, NamedTuple
+
+import msgspec
+import numpy as np
+import regex
+
+from auditor.batch import Batch
+from auditor.features import Features
+from auditor.folding import DEFAULT, WORD, folding
+from auditor.kinds.base import Count, Hit, Rule, Stuck
+from auditor.kinds.context import content, remove_line, remove_part
+from auditor.kinds.lexicon import bare
+from auditor.page import to_folded
+
+_SUFFIX = regex.compile(r".*\S(?P<cut>\s*[|»·]\s*|\s+(?:::|[-–—])\s+)(?P<tail>[^\s|»·][^|»·]*)$")
+_PIPES = frozenset("|»·:")
+_TITLE = 400  # code points of the longest title, and of the longest row of its words
+_TITLE_WORDS = 3  # what is left of a title says at least so much
+_TEXT_WORDS = 20_000  # of a text that labels are looked for in
+
+
+class EchoRule(Rule, frozen=True, kw_only=True, tag="echo"):
+    """What ``shape`` says again, folded by default.
+
+    ``suffix``: behind a title among the ``first-lines``, one of at most ``max-words`` words after a bar, if it or the
+    title is also a line of its own; after a dash, if the title is. ``sorted``: a line of at least ``min-words``
+    different words in order, without an end mark, all of them words of one title (among the ``first-lines``).
+    ``labels``: at least ``min-lines`` lines in a row below the last paragraph, without end marks and of at most
+    ``max-words`` words, all of which stand in a row in a paragraph.
+    """
+
+    shape: Literal["suffix", "sorted", "labels"]
+    first_lines: Count = 5
+    min_words: Count = 5
+    max_words: Annotated[int, msgspec.Meta(ge=1, le=8)] = 4
+    min_lines: Count = 3
+
+
+class _Page(NamedTuple):
+    """A document: its lines that are not blank."""
+
+    batch: Batch
+    of: Features
+    lines: list[int]
+
+
+class EchoMatcher:
+    """Arrays tell which documents have such lines at all; only these are folded and compared."""
+
+    slow: Sequence[Rule] = ()
+
+    def __init__(self, rules: Sequence[EchoRule]) -> None:
+        self._rules = rules
+
+    def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
+        of = batch.view(Features)
+        for document in range(len(batch.documents)):
+            first, stop = batch.document_lines[document], batch.document_lines[document + 1]
+            page = _Page(batch, of, (np.flatnonzero(~of.blank[first:stop]) + first).tolist())
+            for rule in self._rules:
+                yield from _FIND[rule.shape](rule, page)
+
+
+def _suffixes(rule: EchoRule, page: _Page) -> Iterator[Hit]:
+    batch = page.batch
+    for line in page.lines[: rule.first_lines]:
+        start, end = content(batch, line)
+        match = _SUFFIX.match(batch.text, start, end) if end - start <= _TITLE else None
+        if match is None or len(WORD.findall(match["tail"])) > rule.max_words:
+            continue
+        title, tail = batch.text[start : match.start("cut")], match["tail"]
+        if len(WORD.findall(title)) < _TITLE_WORDS or not WORD.search(tail):
+            continue
+        again = next((said for said in (title, tail) if _stands(page, line, said)), None)
+        if again is not None and (again is title or not _PIPES.isdisjoint(match["cut"])):
+            edit = remove_part(batch, line, match.start("cut"), end)
+            yield Hit(rule, match.start("cut"), end, f"'{again}' is a line of its own", edit)
+
+
+def _stands(page: _Page, line: int, said: str) -> bool:
+    """Whether a text is all that another line says."""
+    shown, wanted = to_folded(said), _bare(said)
+    lines = page.batch.folded_lines
+    return bool(wanted) and any(
+        other != line and shown in lines[other] and _bare(page.batch.line(other)) == wanted for other in page.lines
+    )
+
+
+def _bare(text: str) -> str:
+    folded = folding(DEFAULT).fold(text)
+    left, right = bare(folded)
+    return folded[left:right].strip()
+
+
+def _sorted(rule: EchoRule, page: _Page) -> Iterator[Hit]:
+    titles = [(line, set(_words(page, line))) for line in page.lines[: rule.first_lines] if _brief(page, line)]
+    titles = [(line, words) for line, words in titles if len(words) >= rule.min_words]
+    for line in page.lines:
+        if not titles or page.of.ended[line] or page.of.words[line] < rule.min_words or not _brief(page, line):
+            continue
+        words = _words(page, line)
+        as_written = [word[0] for word in WORD.finditer(page.batch.line(line))]
+        if len(words) < rule.min_words or not (_rising(words) or _rising(as_written)):
+            continue
+        if any(title != line and words_of >= set(words) for title, words_of in titles):
+            yield Hit(rule, *content(page.batch, line), "the title's words in order", remove_line(page.batch, line))
+
+
+def _rising(words: list[str]) -> bool:
+    return all(one < two for one, two in pairwise(words))
+
+
+def _brief(page: _Page, line: int) -> bool:
+    return bool(page.of.ends[line] - page.of.starts[line] <= _TITLE)
+
+
+def _labels(rule: EchoRule, page: _Page) -> Iterator[Hit]:
+    of, lines = page.of, page.lines
+    paragraphs = [line for line in lines if of.prose[line]]
+    if not paragraphs:
+        return
+    short = (of.words[lines] > 0) & (of.words[lines] <= rule.max_words) & ~of.ended[lines] & (of.letters[lines] > 0)
+    below = np.asarray(lines) > paragraphs[-1]
+    if np.sum(short & below) < rule.min_lines:
+        return
+    said = _runs_of_words(page, paragraphs, rule.max_words)
+    run: list[int] = []
+    for line, fits in [*zip(lines, (short & below).tolist(), strict=True), (-1, False)]:
+        if fits and tuple(_words(page, line)) in said:
+            run.append(line)
+            continue
+        if len(run) >= rule.min_lines:
+            start, end = content(page.batch, run[0])[0], content(page.batch, run[-1])[1]
+            why = f"{len(run)} labels that stand in the text"
+            yield Hit(rule, start, end, why, remove_line(page.batch, run[0], run[-1]))
+        run = []
+
+
+def _runs_of_words(page: _Page, paragraphs: list[int], most: int) -> set[tuple[str, ...]]:
+    """All runs of up to ``most`` words of the paragraphs."""
+    found: set[tuple[str, ...]] = set()
+    left = _TEXT_WORDS
+    for line in paragraphs:
+        words = _words(page, line)[:left]
+        left -= len(words)
+        for size in range(1, most + 1):
+            found.update(zip(*(words[at:] for at in range(size)), strict=False))
+        if left <= 0:
+            break
+    return found
+
+
+def _words(page: _Page, line: int) -> list[str]:
+    return [word[0] for word in WORD.finditer(page.batch.folded_line(line, folding(DEFAULT)).text)]
+
+
+_FIND = {"suffix": _suffixes, "sorted": _sorted, "labels": _labels}
