@@ -15,7 +15,6 @@ from auditor.kinds.base import LineRule
 from auditor.kinds.block import BlockRule
 from auditor.kinds.density import DensityRule, as_lexicon, as_regex
 from auditor.kinds.encoding import EncodingRule
-from auditor.kinds.evidence import EvidenceRule
 from auditor.kinds.language import SCRIPTS, LanguageRule
 from auditor.kinds.lexicon import LexiconRule, phrases
 from auditor.kinds.metric import MetricRule
@@ -150,8 +149,6 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
             yield f"same: {rule.same} compares lines; leave out unit: paragraph", ("same",)
         case EncodingRule() if rule.fix != "none":
             yield "an encoding rule has no fix of its own; --to-utf8 writes such files in UTF-8", ("fix",)
-        case EvidenceRule() if rule.threshold >= rule.below:
-            yield "threshold is not below `below`: no line fits", ("threshold",)
         case BlockRule() | DensityRule() | MetricRule() | LanguageRule():
             yield from _document_mistakes(rule)
         case RepeatRule(same="beginning" | "run") if rule.fix in ("safe", "unsafe"):

@@ -150,7 +150,17 @@ def _defined(file: PackFile, lists: dict[str, bytes]) -> dict[str, list[str]]:
 _MOST_TEXTS = 200_000  # in one list
 _TEXT_FIELDS = {"phrases", "wrong", "except", "any", "allow", "begins-with", "stop-at", "made-of", "words"}
 
-_NUMBER_FIELDS = {"above", "below", "min", "max", "max-bulleted", "max-ended", "min-probability", "threshold"}
+_NUMBER_FIELDS = {
+    "above",
+    "below",
+    "min",
+    "max",
+    "max-bulleted",
+    "max-ended",
+    "min-probability",
+    "outside",
+    "threshold",
+}
 
 
 def _resolved(file: PackFile, key: Key, item: Any, defined: dict[str, list[str]]) -> Any:

@@ -106,8 +106,16 @@ def find(rule: AnyRule, text: str) -> list[Found]:
 
 
 def find_all(rules: Sequence[AnyRule], text: str) -> list[tuple[str, Found]]:
-    """Everything many rules find, by rule; line evidence gives way to captions, bylines and what goes anyway."""
-    found = [(rule, hit) for rule in rules for hit in find(rule, text)]
+    """Everything many rules find, by rule; line evidence gives way to captions, bylines and what goes anyway, and
+    each of its lines goes to the first rule that takes it."""
+    found = []
+    taken: set[tuple[str, int]] = set()
+    for rule in rules:
+        hits = find(rule, text)
+        if isinstance(rule, EvidenceRule):
+            hits = [hit for hit in hits if (rule.model, hit.start) not in taken]
+            taken |= {(rule.model, hit.start) for hit in hits}
+        found += [(rule, hit) for hit in hits]
     others = [
         hit
         for rule, hit in found

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import regex
@@ -273,21 +275,49 @@ def _labels(rule: EchoRule, text: str) -> Iterator[Found]:
 # Line evidence
 
 
-def _evidence(rule: EvidenceRule, text: str) -> Iterator[Found]:
+class Told(NamedTuple):
+    """A line with words, and how probable it is that it is boilerplate."""
+
+    number: int
+    words: int
+    probability: float
+    topic: float  # the share of its telling words that the prose has
+
+
+@lru_cache(maxsize=64)
+def _told(model: str, text: str) -> list[Told]:
     """Each line by itself through each tree by itself; what the features mean is for test_evidence.py to say."""
-    weights = load_weights(rule.model)
+    weights = load_weights(model)
     evidence = Evidence(Batch([Document(text=text)]), weights.tables, weights.sites)
     rows = lines(text)
-    filled = [n for n, row in enumerate(rows) if row.text.strip()]
-    for at, n in enumerate(filled):
+    found = []
+    for at, n in enumerate(n for n, row in enumerate(rows) if row.text.strip()):
         folded = [folding(WIDEST).table.get(ord(char), char)[:1] for char in rows[n].text]
-        count = words("".join(folded))  # of a ligature its first letter counts
-        if not count or (rule.max_words and count > rule.max_words):
-            continue
-        values = [float(evidence.features[name][at]) for name in weights.names]
-        probability = 1 / (1 + math.exp(-_log_odds(weights.trees, values)))
-        if rule.threshold <= probability and (probability < rule.below or rule.below == 1) and wanted(rule.when, text):
-            yield Found(*rows[n].content, without_lines(text, rows, n, n))
+        topic = float(evidence.features["topic"][at])
+        if count := words("".join(folded)):  # of a ligature its first letter counts
+            values = [float(evidence.features[name][at]) for name in weights.names]
+            found.append(Told(n, count, 1 / (1 + math.exp(-_log_odds(weights.trees, values))), topic))
+    return found
+
+
+def _evidence(rule: EvidenceRule, text: str) -> Iterator[Found]:
+    rows, told = lines(text), _told(rule.model, text)
+    for line in told:
+        fits = line.probability >= rule.threshold and (not rule.max_words or line.words <= rule.max_words)
+        if fits and wanted(rule.when, text) and (rule.outside is None or _outside(told, line) >= rule.outside):
+            yield Found(*rows[line.number].content, without_lines(text, rows, line.number, line.number))
+
+
+def _outside(told: list[Told], line: Told) -> float:
+    """The mean probability above the first sure line, if the line is there and no title, or below the last."""
+    sure = [one for one in told if one.probability < 0.2 and one.words >= 10]
+    if sum(one.words for one in sure) < 60:
+        return -1
+    first, last = sure[0].number, sure[-1].number
+    if first <= line.number <= last or (line.number < first and line.words > 3 and line.topic >= np.float32(0.3)):
+        return -1
+    outer = [one.probability for one in told if (one.number < first if line.number < first else one.number > last)]
+    return sum(round(probability * 65536) for probability in outer) / 65536 / len(outer)
 
 
 def _log_odds(trees: Trees, values: list[float]) -> float:

@@ -267,10 +267,16 @@ WEIGHTS = str(asset_dir("rules") / "core" / "lines.npz")
 
 @st.composite
 def evidence(draw: st.DrawFn) -> Drawn:
-    threshold, below = sorted([draw(st.sampled_from([0.0, 0.2, 0.5, 0.9])), draw(st.sampled_from([0.6, 0.95, 1.0]))])
-    fields = {"threshold": threshold, "below": below, "max_words": draw(st.sampled_from([None, 2])), "when": draw(WHEN)}
+    fields = {
+        "threshold": draw(st.sampled_from([0.0, 0.2, 0.5, 0.9])),
+        "max_words": draw(st.sampled_from([None, 2])),
+        "outside": draw(st.sampled_from([None, 0.0, 0.3, 0.8])),
+        "when": draw(WHEN),
+    }
+    text = "\nIt has rained here on every single day of the whole week.\n" * 6
     return Drawn(
-        EvidenceRule(id="evidence", model=WEIGHTS, **fields, **COMMON), ["\nHome\nNews\n", "\n1\n2\n", "book, " * 9]
+        EvidenceRule(id="evidence", model=WEIGHTS, **fields, **COMMON),
+        ["\nHome\nNews\n", "\n1\n2\n", "book, " * 9, text],
     )
 
 

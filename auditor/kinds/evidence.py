@@ -11,26 +11,35 @@ import numpy.typing as npt
 
 from auditor.batch import Batch
 from auditor.evidence import GROUPS, Evidence
+from auditor.features import Flags
 from auditor.kinds.base import Count, Hit, Rule, Stuck, When
 from auditor.kinds.context import content, remove_line
 from auditor.kinds.documents import wanted
+from auditor.lines import Floats, between
 from auditor.weights import Weights, load_weights
 
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
 _TOLD = 3  # groups of signs named in `why`
+# What is a text's own: lines of so many words that are boilerplate with less than this probability. Fewer words of
+# them than this, all told, and nobody knows where the text begins and ends.
+_SURE, _SURE_WORDS, _TEXT_WORDS = 0.2, 10, 60
+# What may be the title of the text below: a line of more words, of whose telling words the prose has this share.
+_LABEL_WORDS, _TITLE_TOPIC = 3, 0.3
 
 
 class EvidenceRule(Rule, frozen=True, kw_only=True, tag="evidence"):
-    """Lines whose probability of being boilerplate is at least ``threshold`` and less than ``below``.
+    """Lines whose probability of being boilerplate is at least ``threshold``.
 
     ``model`` is a file of weights beside the pack. Lines of more than ``max-words`` words are left alone, and lines
-    that another rule's safe fix deletes or that another rule calls a caption or a byline.
+    that another rule's safe fix deletes or that another rule calls a caption or a byline. With ``outside`` only lines
+    above the first or below the last sure line of the text are looked at (not what may be its title), where the mean
+    probability of all lines there is at least that. A line that several rules of a model would take goes to the first.
     """
 
     model: str
     threshold: Probability
-    below: Probability = 1.0
     max_words: Count | None = None
+    outside: Probability | None = None
     when: When | None = None
     yields: ClassVar[bool] = True
 
@@ -53,23 +62,48 @@ class EvidenceMatcher:
 
 def _hits(rules: Sequence[EvidenceRule], batch: Batch, weights: Weights) -> Iterator[Hit]:
     evidence = Evidence(batch, weights.tables, weights.sites)
-    words = evidence.lines.count
-    rows = np.flatnonzero(words > 0)
+    rows = np.flatnonzero(evidence.lines.count > 0)
     if not len(rows):
         return
     binned = weights.trees.binned(weights.columns(evidence, rows))
-    probabilities = 1 / (1 + np.exp(-weights.trees.log_odds(binned).astype(np.float64)))
+    probabilities = np.zeros(len(evidence.lines.here))
+    probabilities[rows] = 1 / (1 + np.exp(-weights.trees.log_odds(binned).astype(np.float64)))
+    around = _around(evidence, probabilities) if any(rule.outside is not None for rule in rules) else None
+    free = evidence.lines.count > 0
     for rule in rules:
-        found = (probabilities >= rule.threshold) & ((probabilities < rule.below) | (rule.below == 1))
-        if rule.max_words is not None:
-            found &= words[rows] <= rule.max_words
-        chosen = np.flatnonzero(found)
-        shares = weights.trees.shares(binned[:, chosen], weights.groups)
-        for at, share in zip(chosen.tolist(), shares, strict=True):
-            line = int(evidence.lines.numbers[rows[at]])
-            if wanted(rule.when, batch, batch.line_documents[line]):
-                why = f"{probabilities[at]:.2f}: {_told(evidence, int(rows[at]), share)}"
-                yield Hit(rule, *content(batch, line), why, remove_line(batch, line))
+        chosen = [
+            row
+            for row in np.flatnonzero(free & _fits(rule, evidence.lines.count, probabilities, around)).tolist()
+            if wanted(rule.when, batch, batch.line_documents[int(evidence.lines.numbers[row])])
+        ]
+        free[chosen] = False
+        shares = weights.trees.shares(binned[:, np.searchsorted(rows, chosen)], weights.groups)
+        for row, share in zip(chosen, shares, strict=True):
+            line = int(evidence.lines.numbers[row])
+            why = f"{probabilities[row]:.2f}: {_told(evidence, row, share)}"
+            yield Hit(rule, *content(batch, line), why, remove_line(batch, line))
+
+
+def _fits(rule: EvidenceRule, words: Floats, probabilities: Floats, around: Floats | None) -> Flags:
+    found: Flags = probabilities >= rule.threshold
+    if rule.max_words is not None:
+        found &= words <= rule.max_words
+    if rule.outside is not None and around is not None:
+        found &= around >= rule.outside
+    return found
+
+
+def _around(evidence: Evidence, probabilities: Floats) -> Floats:
+    """For lines above the first or below the last sure line of their text, the mean probability there; -1 elsewhere,
+    and for what may be the title."""
+    lines = evidence.lines
+    sure = (probabilities < _SURE) & (lines.count >= _SURE_WORDS)
+    above, below = lines.last_before(sure), lines.first_after(sure)
+    first, stop = np.maximum(above + 1, lines.low), np.minimum(below, lines.high)
+    mean = between(probabilities, first, stop) / np.maximum(1, between(lines.count > 0, first, stop))
+    head, tail = (above < lines.low) & ~sure, (below >= lines.high) & ~sure
+    title = head & (lines.count > _LABEL_WORDS) & (evidence.features["topic"] >= _TITLE_TOPIC)
+    return np.where((head | tail) & ~title & (lines.whole(lines.count * sure) >= _TEXT_WORDS), mean, -1)
 
 
 def _told(evidence: Evidence, row: int, share: npt.NDArray[np.float32]) -> str:

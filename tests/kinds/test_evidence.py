@@ -30,8 +30,34 @@ def test_lines_from_the_threshold_on(model: str) -> None:
     holds(engine(evidence(model, threshold=0.99)), ["Home\nNews"])
 
 
-def test_below_is_for_a_stricter_rule(model: str) -> None:
-    holds(engine(evidence(model, threshold=0.5, below=0.9)), ["Home\n<<News>>\nx."])
+def test_a_line_goes_to_the_first_rule_that_takes_it(model: str) -> None:
+    sure, likely = evidence(model, id="t/sure"), evidence(model, id="t/likely", threshold=0.5)
+    found = findings(engine(sure, likely), "Home\nNews\nHome.")
+    assert [(one.rule, one.text) for one in found] == [("t/sure", "Home"), ("t/likely", "News")]
+
+
+SENTENCE = "It has rained here on every single day of the whole week."
+TEXT = "\n".join([SENTENCE] * 6)
+
+
+def test_outside_looks_above_and_below_the_text_alone(model: str) -> None:
+    made = engine(evidence(model, threshold=0.5, outside=0.4))
+    holds(made, [f"<<News>>\n***\n<<Home>>\n{TEXT}\nNews\n{TEXT}\n<<News>>\n<<News>>"])
+
+
+def test_outside_spares_what_may_be_the_title(model: str) -> None:
+    made = engine(evidence(model, threshold=0.5, outside=0.4))
+    holds(made, [f"<<News>>\nRain here every single day\n{TEXT}", f"<<A walk across green hills>>\n{TEXT}"])
+
+
+def test_outside_asks_for_boilerplate_all_around(model: str) -> None:
+    made = engine(evidence(model, threshold=0.5, outside=0.6))
+    holds(made, [f"<<Home>>\n<<News>>\n{TEXT}\nNews\nHome.\nHome."])
+
+
+def test_outside_asks_for_a_text(model: str) -> None:
+    made = engine(evidence(model, threshold=0.5, outside=0.4))
+    holds(made, ["Home\nNews\nNews", f"News\n{SENTENCE}\nHome"])
 
 
 def test_lines_go_whole(model: str) -> None:
@@ -101,7 +127,6 @@ def test_a_pack_names_the_weights_beside_it(tmp_path: Path) -> None:
     [
         ("w.npz", "none.npz", "6:3: model 'none.npz' cannot be read: "),
         ("w.npz", "../w.npz", "6:3: model '../w.npz' lies outside the pack's folder"),
-        ("0.9", "0.9\n  below: 0.5", "threshold is not below `below`: no line fits"),
         ("0.9", "1.5", "threshold: Expected"),
     ],
 )
