@@ -54,7 +54,8 @@ class EvidenceMatcher:
 def _hits(rules: Sequence[EvidenceRule], batch: Batch, weights: Weights) -> Iterator[Hit]:
     evidence = Evidence(batch, weights.tables, weights.sites)
     words = evidence.lines.count
-    rows = np.flatnonzero(words > 0)
+    most = max(rule.max_words or len(batch.text) for rule in rules)
+    rows = np.flatnonzero((words > 0) & (words <= most))
     if not len(rows):
         return
     binned = weights.trees.binned(weights.columns(evidence, rows))
