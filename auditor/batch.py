@@ -6,24 +6,23 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from itertools import accumulate
-from operator import eq
 from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from auditor.folding import Folded, Folding
+from auditor.folding import SEVERAL, SHAPING, Folded, Folding
 from auditor.model import Document
-from auditor.page import BLANK, DROP, EXPAND, NEWLINE, code_points_of, folded_page, page, to_folded, word_bytes
+from auditor.page import BLANK, DROP, EXPAND, NEWLINE, Bytes, code_points_of, folded_page, page, to_folded, word_bytes
 
 Ints = npt.NDArray[np.int64]
 View = TypeVar("View")
 
 
 @cache
-def _words_only() -> bytes:
-    """A byte table that leaves words and newlines and blanks the rest."""
-    return bytes(byte if byte in word_bytes() or byte == NEWLINE else BLANK for byte in range(256))
+def _in_words() -> bytes:
+    """A byte table that tells what belongs to words."""
+    return bytes(byte in word_bytes() for byte in range(256))
 
 
 class Stream(NamedTuple):
@@ -35,6 +34,15 @@ class Stream(NamedTuple):
     )  # offset in the batch text of each byte (without the added ones); None: the byte's own
 
 
+class _Shape(NamedTuple):
+    """Folded text, one value a code point: its byte on the page, the offset of what it comes from in the batch text,
+    and which one of the code points it is that this becomes (None: nothing becomes more than one)."""
+
+    data: Bytes
+    source: npt.NDArray[np.int32]
+    piece: Bytes | None
+
+
 class Batch:
     """Documents joined by a virtual newline. Offsets below are code points into the joined text."""
 
@@ -44,6 +52,7 @@ class Batch:
         lengths = np.fromiter((len(document.text) + 1 for document in documents), np.int64, len(documents))
         self.starts: list[int] = [0, *np.cumsum(lengths).tolist()]  # of each document; one more past the end
         self._folded: dict[tuple[int, Folding], Folded] = {}
+        self._texts: dict[Folding, str] = {}
         self._document = (-1, b"")
         self._views: dict[object, object] = {}
 
@@ -67,25 +76,34 @@ class Batch:
         return Stream(b"\n" + page()[self.codes].tobytes() + b"\n", None)
 
     @cached_property
-    def folded(self) -> Stream:
+    def _shape(self) -> _Shape:
         """The widest folding of the text: marks dropped, ligatures expanded, runs of blanks as one."""
-        codes = self.codes
-        raw = folded_page()[codes]
-        source = np.arange(len(raw), dtype=np.int32)  # a batch is far below 2 ** 31
-        wide = np.flatnonzero(raw == EXPAND)
+        data = folded_page()[self.codes]
+        source = np.flatnonzero(data != DROP).astype(np.int32)  # a batch is far below 2 ** 31
+        data = data[source]
+        piece = None
+        wide = np.flatnonzero(data == EXPAND)
         if len(wide):
-            pieces = [to_folded(chr(codes[at])) for at in wide]
-            counts = np.ones(len(raw), dtype=np.int64)
-            counts[wide] = [len(piece) for piece in pieces]
-            source = np.repeat(source, counts)
-            raw = raw[source]
-            raw[raw == EXPAND] = np.frombuffer(b"".join(pieces), np.uint8)
-        kept = raw != DROP
-        if not kept.all():
-            raw, source = raw[kept], source[kept]
-        blank = raw == BLANK
-        kept = ~(blank & np.concatenate(([False], blank[:-1])))
-        return Stream(b"\n" + raw[kept].tobytes() + b"\n", source[kept])
+            parts = [to_folded(chr(self.codes[at])) for at in source[wide].tolist()]
+            counts = np.array([len(part) for part in parts])
+            more = np.repeat(wide, counts - 1)
+            data, source = np.insert(data, more + 1, 0), np.insert(source, more + 1, source[more])
+            order = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+            places = np.repeat(wide + np.cumsum(counts - 1) - (counts - 1), counts) + order
+            data[places] = np.frombuffer(b"".join(parts), np.uint8)
+            piece = np.zeros(len(data), np.uint8)
+            piece[places] = order
+        again = (data[1:] == BLANK) & (data[:-1] == BLANK)
+        if again.any():
+            first = np.concatenate(([True], ~again))
+            data, source, piece = data[first], source[first], piece if piece is None else piece[first]
+        return _Shape(data, source, piece)
+
+    @cached_property
+    def folded(self) -> Stream:
+        """The widest folding of the text, to be scanned."""
+        shape = self._shape
+        return Stream(b"\n" + shape.data.tobytes() + b"\n", shape.source)
 
     @cached_property
     def line_starts(self) -> list[int]:
@@ -129,8 +147,19 @@ class Batch:
     @cached_property
     def doubled(self) -> list[int]:
         """Lines in which a word, in its widest folding, directly follows itself (punctuation aside)."""
-        words = self.folded.data[1:-1].translate(_words_only()).split(b"\n")
-        return [number for number, line in enumerate(words) if any(map(eq, found := line.split(), found[1:]))]
+        data = self.folded.data
+        inside = np.frombuffer(data.translate(_in_words()), bool)
+        edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+        starts, ends, each = edges[::2], edges[1::2], np.frombuffer(data, np.uint8)
+        alike = ends[1:] - starts[1:] == ends[:-1] - starts[:-1]
+        alike &= (each[starts[1:]] == each[starts[:-1]]) & (each[ends[1:] - 1] == each[ends[:-1] - 1])
+        found = [
+            end
+            for at in np.flatnonzero(alike).tolist()
+            if data[starts[at] : ends[at]] == data[starts[at + 1] : (end := int(ends[at + 1]))]
+            and data.find(b"\n", ends[at], starts[at + 1]) < 0
+        ]
+        return sorted(set(self.lines_of(self.folded, found).tolist()))
 
     def line(self, number: int) -> str:
         """A line's text without its line break."""
@@ -140,7 +169,30 @@ class Batch:
         """A line under one folding, kept for the next rule that asks."""
         key = (number, by)
         if (known := self._folded.get(key)) is None:
-            known = self._folded[key] = by.line(self.line(number))
+            known = self._folded[key] = self._cut(number, by) if by.steps >= SHAPING else by.line(self.line(number))
+        return known
+
+    def _cut(self, number: int, by: Folding) -> Folded:
+        """A line out of the folded text, which has a code point for each one of the widest folding."""
+        first, stop = self._folded_bounds[0][number], self._folded_bounds[1][number]
+        index = self._shape.source[first:stop] - self.line_starts[number]
+        return Folded(self.line(number), self._folded_text(by)[first:stop], index.tolist)
+
+    @cached_property
+    def _folded_bounds(self) -> tuple[list[int], list[int]]:
+        """Where every line begins and ends in the folded text."""
+        source = self._shape.source
+        return tuple(np.searchsorted(source, lines).tolist() for lines in (self.line_starts, self.line_ends))
+
+    def _folded_text(self, by: Folding) -> str:
+        if (known := self._texts.get(by)) is None:
+            _, source, piece = self._shape
+            codes = self.codes[source]
+            letters = by.letters[codes]
+            if piece is not None:
+                for at in np.flatnonzero(letters == SEVERAL).tolist():
+                    letters[at] = ord(by.table[int(codes[at])][piece[at]])
+            known = self._texts[by] = letters.tobytes().decode("utf-32-le", "surrogatepass")
         return known
 
     def lines_of(self, stream: Stream, ends: Sequence[int]) -> Ints:

@@ -8,7 +8,7 @@ holds changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from auditor.batch import Batch
 from auditor.features import Flags, Ints
-from auditor.lines import Lines, between
+from auditor.lines import Floats, Lines, between
 from auditor.signs import SIGNS, bit, sign_bits
 from auditor.wordhash import Table, mixed, pair_hashes, short
 
@@ -63,12 +63,13 @@ class Evidence:
     def _wording(self) -> None:
         lines = self.lines
         words, tables = lines.words, self._tables
-        self._function = tables["function"].holds(words.hashes)
-        self._date = lines.share(tables["dates"].holds(words.hashes))
+        hashes = short(words.hashes)
+        self._function = tables["function"].holds(hashes)
+        self._date = lines.share(tables["dates"].holds(hashes))
         self._filler = lines.share(self._function)
         self._add("function", self._filler)
         self._add("date", self._date)
-        self._add("known-words", lines.share(tables["words"].holds(words.hashes)))
+        self._add("known-words", lines.share(tables["words"].holds(hashes)))
         pairs = np.zeros(len(words.hashes))
         if len(pairs) > 1:
             same = lines.word_lines[:-1] == lines.word_lines[1:]
@@ -93,7 +94,9 @@ class Evidence:
         self._ended, self._prose = of.ended[numbers], of.prose[numbers]
         self._add("length", np.log1p(length))
         self._add("words", self._log)
-        counts = {name: lines.hold(self._class(name)) for name in (*SIGNS, "digit", "mark", "latin", "space")}
+        counts = self._counts((*SIGNS, "digit", "mark")) | {
+            name: lines.hold(self._class(name)) for name in ("latin", "space")
+        }
         solid = np.maximum(1, length - counts["space"])
         self._digits, self._marks = counts["digit"] / solid, counts["mark"] / solid
         self._add("letters", letters / solid)
@@ -114,13 +117,19 @@ class Evidence:
             ("bullet", of.bulleted),
         ):
             self._add(name, flags[numbers])
-        first, last = lines.edges(~self._class("space"))
+        first, last = lines.edges
         self._colon = self._class("colon")[last]
         self._add("colon-last", self._colon)
         self._add("question-last", self._class("question")[last])
         self._add("digit-last", self._class("digit")[last])
         self._add("digit-first", self._class("digit")[first])
         self._add("mark-first", self._class("mark")[first])
+
+    def _counts(self, names: Sequence[str]) -> dict[str, Floats]:
+        """How many code points of some rare classes each line has: what is in none of them is passed over once."""
+        places = np.flatnonzero(self._codes & sum(map(bit, names)) != 0)
+        codes = self._codes[places]
+        return {name: self.lines.within(places[codes & bit(name) != 0]) for name in names}
 
     def _class(self, name: str) -> Flags:
         """Which code points of the batch belong to a class."""

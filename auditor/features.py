@@ -84,7 +84,7 @@ class Features:
     @cached_property
     def sentence_ends(self) -> Ints:
         """Offsets of the characters that end a sentence."""
-        at = np.flatnonzero(self.traits & TERMINAL)
+        at = np.flatnonzero(self.traits & TERMINAL != 0)
         after = np.concatenate((self.traits, [SPACE]))[at + 1]
         found: Ints = at[after & (SPACE | CLOSING) != 0]
         return found
@@ -102,16 +102,40 @@ class Features:
 
     @cached_property
     def letters(self) -> Ints:
-        return self.in_lines(np.flatnonzero(self.kinds & LETTER_CLASS))
+        return self.held(self.kinds & LETTER_CLASS != 0)
 
     @cached_property
     def arabic(self) -> Ints:
         """Letters of the Arabic script."""
-        return self.in_lines(np.flatnonzero(self.kinds & ARABIC_CLASS))
+        return self.held(self.kinds & ARABIC_CLASS != 0)
+
+    def held(self, flags: Flags) -> Ints:
+        """How many code points with a flag each line has."""
+        counts = np.zeros(len(flags) + 1, np.int32)
+        np.cumsum(flags, out=counts[1:])
+        return (counts[self.ends] - counts[self.starts]).astype(np.int64)
+
+    @cached_property
+    def _solid(self) -> Ints:
+        """Offsets of what is not white space."""
+        return np.flatnonzero(self.traits & SPACE == 0)
+
+    @cached_property
+    def solid_last(self) -> Ints:
+        """The last of these in each line, or -1."""
+        return self._last(self._solid)
+
+    @cached_property
+    def solid_first(self) -> Ints:
+        """The first of these in each line, or -1."""
+        if not len(self._solid):
+            return np.full(len(self.starts), -1)
+        found = self._solid.take(np.searchsorted(self._solid, self.starts), mode="clip")
+        return np.where((found >= self.starts) & (found < self.ends), found, -1)
 
     @cached_property
     def blank(self) -> Flags:
-        return self._last(np.flatnonzero(self.traits & SPACE == 0)) < 0
+        return self.solid_last < 0
 
     @cached_property
     def ended(self) -> Flags:
@@ -120,21 +144,18 @@ class Features:
 
     @cached_property
     def quoted(self) -> Flags:
-        return self._has(self._last(np.flatnonzero(self.traits & SPACE == 0)), QUOTE)
+        return self._has(self.solid_last, QUOTE)
 
     @cached_property
     def bulleted(self) -> Flags:
         """Lines that begin with a bullet, a star or a dash."""
-        solid = np.flatnonzero(self.traits & SPACE == 0)
-        at = np.searchsorted(solid, self.starts)
-        first = np.append(solid, -1)[at]
-        return self._has(np.where(first < self.ends, first, -1), BULLET)
+        return self._has(self.solid_first, BULLET)
 
     @cached_property
     def elliptic(self) -> Flags:
         """Lines that break off: ``…`` or ``...`` at their end."""
-        last = self._last(np.flatnonzero(self.traits & SPACE == 0))
-        codes = np.concatenate((self.batch.codes, [0, 0, 0]))
+        last = self.solid_last
+        codes = np.concatenate((self.batch.codes, np.zeros(3, np.uint32)))
         dots = (last - 2 >= self.starts) & (codes[last] == 0x2E) & (codes[last - 1] == 0x2E) & (codes[last - 2] == 0x2E)
         found: Flags = (last >= 0) & ((codes[last] == 0x2026) | dots)
         return found
@@ -146,13 +167,16 @@ class Features:
 
     def _last(self, places: Ints) -> Ints:
         """The last of some ascending offsets in each line, or -1."""
-        before = np.searchsorted(places, self.ends)
-        found: Ints = np.concatenate(([-1], places))[before]
-        return np.where(found >= self.starts, found, -1)
+        if not len(places):
+            return np.full(len(self.ends), -1)
+        found = places.take(np.searchsorted(places, self.ends) - 1, mode="clip")
+        return np.where((found >= self.starts) & (found < self.ends), found, -1)
 
     def _has(self, places: Ints, bits: int) -> Flags:
         """Whether the code point at each offset (-1: none) has one of the traits."""
-        found: Flags = (np.concatenate((self.traits, [0]))[places] & bits != 0) & (places >= 0)
+        if not len(self.traits):
+            return np.zeros(len(places), bool)
+        found: Flags = (self.traits[places] & bits != 0) & (places >= 0)
         return found
 
     # Per document

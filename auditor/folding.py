@@ -8,8 +8,8 @@ original span of any of its ranges, and spans snap outward to whole original cha
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property, partial
 from typing import Literal, get_args
 
 import msgspec
@@ -41,6 +41,10 @@ SHAPING: frozenset[Step] = frozenset({"tashkeel", "tatweel", "invisible", "space
 
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")  # DESIGN section 5: letters, marks, digits, tatweel (a letter)
 
+SEVERAL = 0x110000  # no code point
+
+BACKWARDS = regex.compile(f"(?r){WORD.pattern}")  # from the end on
+
 _LETTERS: dict[Step, dict[str, str]] = {
     "alef": dict.fromkeys("أإآٱٲٳٵ", "ا"),
     "ya": dict.fromkeys("ىیې", "ي") | dict.fromkeys("کڪ", "ك"),
@@ -64,14 +68,15 @@ def is_word(char: str) -> bool:
 class Folded:
     """A folded line and, when asked, the original span of any of its ranges."""
 
-    def __init__(self, original: str, text: str, folding: Folding) -> None:
+    def __init__(self, original: str, text: str, positions: Callable[[], list[int]]) -> None:
+        """``positions`` gives, for each code point of ``text``, the offset of the original one it came from."""
         self.original = original
         self.text = text
-        self._folding = folding
+        self._positions = positions
 
     @cached_property
     def _index(self) -> list[int]:
-        return self._folding.positions(self.original)
+        return self._positions()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Original half-open span of ``text[start:end]`` (not empty), vanished characters after it included."""
@@ -96,7 +101,7 @@ class Folding:
 
     def line(self, text: str) -> Folded:
         """``text`` folded, with the way back."""
-        return Folded(text, self.fold(text), self)
+        return Folded(text, self.fold(text), partial(self.positions, text))
 
     def positions(self, text: str) -> list[int]:
         """For each code point of ``fold(text)``, the offset of the original code point it came from."""
@@ -109,6 +114,13 @@ class Folding:
             index = index[~(blank & np.concatenate(([False], blank[:-1])))]
         found: list[int] = index.tolist()
         return found
+
+    @cached_property
+    def letters(self) -> npt.NDArray[np.uint32]:
+        """What each code point becomes; `SEVERAL` where it is several, or nothing."""
+        letters = np.arange(0x110000, dtype=np.uint32)
+        letters[list(self.table)] = [ord(folded) if len(folded) == 1 else SEVERAL for folded in self.table.values()]
+        return letters
 
     @cached_property
     def _lengths(self) -> npt.NDArray[np.uint8]:

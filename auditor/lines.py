@@ -62,6 +62,11 @@ class Lines:
 
     def sum(self, values: npt.NDArray[Any]) -> Floats:
         """Sums over the words of each line."""
+        if values.dtype == bool:  # mostly of few words
+            places = np.flatnonzero(values)
+            return (np.searchsorted(places, self.bounds[1:]) - np.searchsorted(places, self.bounds[:-1])).astype(
+                np.float64
+            )
         return between(values, self.bounds[:-1], self.bounds[1:])
 
     def share(self, values: npt.NDArray[Any]) -> Floats:
@@ -73,15 +78,16 @@ class Lines:
 
     def hold(self, flags: Flags) -> Floats:
         """How many code points with the flag each line has."""
-        places = np.flatnonzero(flags)
+        return self.within(np.flatnonzero(flags))
+
+    def within(self, places: Ints) -> Floats:
+        """How many of some ascending offsets lie in each line."""
         return (np.searchsorted(places, self.ends) - np.searchsorted(places, self.starts)).astype(np.float64)
 
-    def edges(self, solid: Flags) -> tuple[Ints, Ints]:
-        """The first and the last code point of each line that has the flag; every line has one."""
-        places = np.flatnonzero(solid)
-        if not len(self.starts):
-            return self.starts, self.ends
-        return places[np.searchsorted(places, self.starts)], places[np.searchsorted(places, self.ends) - 1]
+    @property
+    def edges(self) -> tuple[Ints, Ints]:
+        """The first and the last code point of each line that is not white space."""
+        return self.of.solid_first[self.numbers], self.of.solid_last[self.numbers]
 
     # Lines of the same document
 

@@ -12,6 +12,17 @@ import regex
 
 _ESCAPED_CLASSES = "dDwWsShHvVpPN"
 _ZERO_WIDTH = "bBmMG"
+_QUANTIFIER = regex.compile(r"[*+?]|\{(\d*)(,?)(\d*)\}")
+_FUZZY = regex.compile(r"\{[^}]*[a-z<=]")
+_COMMENT = regex.compile(r"\(\?#[^)]*\)")
+_FLAGS = regex.compile(r"\(\?([a-zA-Z0-9]*)(?:-([a-z]+))?\)")
+_LOOK = regex.compile(r"\(\?(<?)([=!])")
+_GROUP = regex.compile(r"\((?:\?(?::|>|P?<\w+>|([a-z]*)(?:-([a-z]+))?:))?")
+_IN_CLASS = regex.compile(r"\[:\^?\w+:\]|\\[pPN]\{[^}]*\}|\\.", regex.DOTALL)
+_ESCAPE = regex.compile(
+    r"\\(?:[pP](?:\{[^}]*\}|\w)|N\{[^}]*\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", regex.DOTALL
+)
+_BLANKS = regex.compile(r"\s+|#[^\n]*\n?")
 
 
 class Atom(NamedTuple):
@@ -94,11 +105,9 @@ class _Parser:
 
     def quantifier(self) -> tuple[int, int | None] | None:
         self.blanks()
-        match = regex.compile(r"[*+?]|\{(\d*)(,?)(\d*)\}").match(self.pattern, self.at)
+        match = _QUANTIFIER.match(self.pattern, self.at)
         if match is None:
-            if self.pattern[self.at : self.at + 1] == "{" and regex.compile(r"\{[^}]*[a-z<=]").match(
-                self.pattern, self.at
-            ):
+            if self.pattern[self.at : self.at + 1] == "{" and _FUZZY.match(self.pattern, self.at):
                 raise Untranslatable("fuzzy matching")
             return None
         if match[0] == "{}" or match[0] == "{,}":
@@ -127,26 +136,25 @@ class _Parser:
         return Atom(r"[\s\S]" if char == "." and self.dot_all else char, self.ignore_case)
 
     def group(self) -> Node:
-        rest = self.pattern[self.at :]
-        if match := regex.match(r"\(\?#[^)]*\)", rest):
-            self.at += match.end()
+        if match := _COMMENT.match(self.pattern, self.at):
+            self.at = match.end()
             return EMPTY
-        if match := regex.match(r"\(\?([a-zA-Z0-9]*)(?:-([a-z]+))?\)", rest):
+        if match := _FLAGS.match(self.pattern, self.at):
             if self.at:
                 raise Untranslatable("flags in the middle hold for the whole pattern")
             self.flags(match[1], match[2] or "")
-            self.at += match.end()
+            self.at = match.end()
             return EMPTY
-        if match := regex.match(r"\(\?(<?)([=!])", rest):
-            self.at += match.end()
+        if match := _LOOK.match(self.pattern, self.at):
+            self.at = match.end()
             inside = self.choice()
             self.close()
             return Look(not match[1], inside) if match[2] == "=" else EMPTY
-        if match := regex.match(r"\((?:\?(?::|>|P?<\w+>|([a-z]*)(?:-([a-z]+))?:))?", rest):
+        if match := _GROUP.match(self.pattern, self.at):
             kept = self.ignore_case, self.verbose, self.dot_all
             if match[1] or match[2]:
                 self.flags(match[1] or "", match[2] or "")
-            self.at += match.end()
+            self.at = match.end()
             if self.pattern[self.at : self.at + 1] == "?":
                 raise Untranslatable("a conditional, recursive or branch-reset group")
             node = self.choice()
@@ -174,7 +182,7 @@ class _Parser:
         while self.pattern[self.at : self.at + 1] != "]":
             if self.at >= len(self.pattern):
                 raise Untranslatable("unbalanced")
-            if match := regex.compile(r"\[:\^?\w+:\]|\\[pPN]\{[^}]*\}|\\.", regex.DOTALL).match(self.pattern, self.at):
+            if match := _IN_CLASS.match(self.pattern, self.at):
                 self.at = match.end()
             else:
                 self.at += 1
@@ -182,10 +190,7 @@ class _Parser:
         return Atom(self.pattern[start : self.at], self.ignore_case)
 
     def escape(self) -> Node:
-        match = regex.compile(
-            r"\\(?:[pP](?:\{[^}]*\}|\w)|N\{[^}]*\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)",
-            regex.DOTALL,
-        ).match(self.pattern, self.at)
+        match = _ESCAPE.match(self.pattern, self.at)
         if match is None:
             raise Untranslatable("a broken escape")
         self.at, letter = match.end(), match[0][1]
@@ -200,7 +205,7 @@ class _Parser:
         return Atom(letter if letter != "." else r"\.", self.ignore_case)
 
     def blanks(self) -> None:
-        while self.verbose and (match := regex.compile(r"\s+|#[^\n]*\n?").match(self.pattern, self.at)):
+        while self.verbose and (match := _BLANKS.match(self.pattern, self.at)):
             self.at = match.end()
 
     def take(self, char: str) -> bool:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 Bins = npt.NDArray[np.uint8]
 
-_ROWS = 256
+_ROWS = 512
 
 
 class Trees:
@@ -34,6 +34,7 @@ class Trees:
         self.features, self.bins = arrays["features"].astype(np.int64), arrays["bins"].astype(np.uint8)
         self.leaves, self.weights = arrays["leaves"].astype(np.float32), arrays["weights"].astype(np.float32)
         self.slope, self.offset = float(arrays["slope"]), float(arrays["offset"])
+        self._credited: tuple[npt.NDArray[np.int64], Floats] | None = None
         count, depth = self.features.shape
         if self.bins.shape != (count, depth) or not self.leaves.shape == self.weights.shape == (count, 1 << depth):
             raise ValueError("features, bins, leaves and weights do not fit each other")
@@ -52,11 +53,13 @@ class Trees:
     def log_odds(self, binned: Bins) -> Floats:
         """Calibrated log-odds of every row."""
         total = np.zeros(binned.shape[1], np.float32)
-        trees = np.arange(len(self.leaves))[:, None]
+        leaves = self.leaves.ravel()
         for rows in _parts(binned.shape[1]):
-            total[rows] = self.leaves[trees, self._reached(binned[:, rows])].sum(0)
-        found: Floats = self.slope * total + np.float32(self.offset)
-        return found
+            found = leaves.take(self._reached(binned[:, rows]))
+            # numpy adds up a lone column in another order; a row must come to the same whatever stands beside it.
+            total[rows] = found.sum(0) if found.shape[1] > 1 else np.add.accumulate(found)[-1]
+        odds: Floats = self.slope * total + np.float32(self.offset)
+        return odds
 
     def shares(self, binned: Bins, groups: npt.NDArray[np.int64]) -> Floats:
         """How much each group of features (``groups`` names every feature's) moved the log-odds: rows x groups.
@@ -64,20 +67,28 @@ class Trees:
         Along a tree's levels, each answer moves the expected leaf, weighted as in training, and its feature is
         credited with that (Saabas 2014).
         """
-        credits = self._credits(groups)
-        found = np.zeros((binned.shape[1], credits.shape[2]), np.float32)
-        trees = np.arange(len(self.leaves))[:, None]
+        credits = self._credits_of(groups)
+        found = np.zeros((binned.shape[1], credits.shape[1]), np.float32)
         for rows in _parts(binned.shape[1]):
-            found[rows] = credits[trees, self._reached(binned[:, rows])].sum(0)
+            found[rows] = credits.take(self._reached(binned[:, rows]), axis=0).sum(0)
         return found * np.float32(self.slope)
 
-    def _reached(self, binned: Bins) -> Bins:
-        """The leaf of each tree that each row comes to: trees x rows."""
-        answers = (binned[self.features] > self.bins[:, :, None]).view(np.uint8)
+    def _reached(self, binned: Bins) -> npt.NDArray[np.int32]:
+        """The leaf of each tree that each row comes to, counted through all trees: trees x rows."""
+        binned = np.ascontiguousarray(binned)
         found = np.zeros((len(self.leaves), binned.shape[1]), np.uint8)
-        for level in range(answers.shape[1]):
-            found |= answers[:, level] << np.uint8(level)
-        return found
+        for level in range(self.features.shape[1]):
+            answers = binned.take(self.features[:, level], axis=0) > self.bins[:, level, None]
+            found |= answers.view(np.uint8) << np.uint8(level)
+        firsts = np.arange(len(self.leaves), dtype=np.int32) * np.int32(self.leaves.shape[1])
+        return found + firsts[:, None]
+
+    def _credits_of(self, groups: npt.NDArray[np.int64]) -> Floats:
+        """The credits for one way of grouping, the last one asked for is kept: all leaves x groups."""
+        if self._credited is None or self._credited[0] is not groups:
+            credits = self._credits(groups)
+            self._credited = (groups, credits.reshape(-1, credits.shape[2]))
+        return self._credited[1]
 
     def _credits(self, groups: npt.NDArray[np.int64]) -> Floats:
         """What each leaf credits to each group: trees x leaves x groups."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -16,13 +17,15 @@ import numpy.typing as npt
 from auditor.batch import Batch
 from auditor.folding import WIDEST, folding
 from auditor.model import Document
-from auditor.page import WORD_CLASS, classes
+from auditor.page import WORD_CLASS, Bytes, classes
 
 Hashes = npt.NDArray[np.uint64]
+Short = npt.NDArray[np.uint32]
 Ints = npt.NDArray[np.int64]
 
 NUMBER = 0x6E756D626572  # the word of digits alone
 _ZERO = ord("0")
+_PIECE = 1 << 17  # code points hashed together: their figures fit near the processor
 _PLACES = 64  # multipliers for the place in a word or line; they repeat after so many
 _BITS = 18  # of the bitmap: a quarter of a megabyte, near the processor
 _MASK = np.uint32((1 << _BITS) - 1)
@@ -59,26 +62,65 @@ def _letters() -> npt.NDArray[np.uint32]:
     for code_point, text in folding(WIDEST).table.items():
         table[code_point] = 0 if not text else _ZERO if text[0].isdecimal() else ord(text[0])
     table[_ZERO : _ZERO + 10] = _ZERO
+    table[0] = ord(" ")  # stands between words, as any other control character; it does not vanish
     return table
+
+
+_GONE, _LETTER = 1, 2
+
+
+@cache
+def _parts() -> Bytes:
+    """Whether each code point vanishes, belongs to a word, or neither."""
+    letters = _letters()
+    return np.where(letters == 0, _GONE, np.where(classes()[letters] & WORD_CLASS != 0, _LETTER, 0)).astype(np.uint8)
+
+
+@cache
+def _values() -> Hashes:
+    """What each letter of the basic plane adds to its word, but for its place."""
+    return mixed(_letters()[:0x10000].astype(np.uint64))
 
 
 def words_of(batch: Batch) -> Words:
     """The words of a batch; make it once, by ``batch.view(words_of)``."""
-    letters = _letters()[batch.codes]
-    kept = np.flatnonzero(letters)
-    letters = letters[kept]
-    inside = classes()[letters] & WORD_CLASS != 0
-    edges = np.diff(np.concatenate(([0], inside.view(np.int8), [0])))
-    starts = np.flatnonzero(edges == 1)
-    lengths = np.flatnonzero(edges == -1) - starts
+    starts, bounds = np.asarray(batch.line_starts, np.int64), [0]
+    for at in range(_PIECE, len(batch.codes), _PIECE):  # cut before a line
+        if (bound := int(starts[np.searchsorted(starts, at, side="right") - 1])) > bounds[-1]:
+            bounds.append(bound)
+    pieces = []
+    for low, high in pairwise([*bounds, len(batch.codes)]):
+        piece = _words(batch.codes[low:high])
+        pieces.append(piece._replace(starts=piece.starts + low))
+    return Words(*map(np.concatenate, zip(*pieces, strict=True)))
+
+
+def _words(codes: npt.NDArray[np.uint32]) -> Words:
+    parts = _parts()[codes]
+    kept = None
+    if (gone := parts == _GONE).any():
+        kept = np.flatnonzero(~gone)
+        codes, parts = codes[kept], parts[kept]
+    inside = np.concatenate(([False], parts == _LETTER, [False]))
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
+    starts, lengths = edges[::2], edges[1::2] - edges[::2]
     if not len(starts):
         return Words(np.zeros(0, np.uint64), starts, lengths)
-    letters = letters[inside]
+    codes = codes[inside[1:-1]]
     firsts = np.cumsum(lengths) - lengths
-    places = np.arange(len(letters)) - np.repeat(firsts, lengths)
-    sums = np.add.reduceat(mixed(letters.astype(np.uint64)) * _multipliers()[0][places % _PLACES], firsts)
-    numbers = np.logical_and.reduceat(letters == _ZERO, firsts)
-    return Words(np.where(numbers, np.uint64(NUMBER), mixed(sums)), kept[starts], lengths)
+    places = np.arange(len(codes)) - np.repeat(firsts, lengths)
+    sums = np.add.reduceat(_hashed(codes) * _multipliers()[0].take(places & (_PLACES - 1)), firsts)
+    digits = np.searchsorted(firsts, np.flatnonzero(_letters()[codes] == _ZERO), side="right") - 1
+    numbers = np.bincount(digits, minlength=len(firsts)) == lengths
+    hashes = np.where(numbers, np.uint64(NUMBER), mixed(sums))
+    return Words(hashes, starts if kept is None else kept[starts], lengths)
+
+
+def _hashed(codes: npt.NDArray[np.uint32]) -> Hashes:
+    """The values of letters, wherever they stand in Unicode."""
+    if not len(codes) or codes.max() < len(_values()):
+        return _values().take(codes)
+    return mixed(_letters()[codes].astype(np.uint64))
 
 
 def line_hashes(words: Hashes, bounds: Ints) -> Hashes:
@@ -87,7 +129,7 @@ def line_hashes(words: Hashes, bounds: Ints) -> Hashes:
     found = np.zeros(len(counts), np.uint64)
     if len(words):
         places = np.arange(len(words)) - np.repeat(bounds[:-1], counts)
-        values = words * _multipliers()[1][places % _PLACES]
+        values = words * _multipliers()[1].take(places & (_PLACES - 1))
         filled = counts > 0
         found[filled] = mixed(np.add.reduceat(values, bounds[:-1][filled]) + counts[filled].astype(np.uint64))
     return found
@@ -106,9 +148,9 @@ def hashed_lines(texts: Sequence[str]) -> tuple[Words, Ints, Hashes]:
     return words, bounds, line_hashes(words.hashes, bounds)
 
 
-def short(hashes: Hashes) -> npt.NDArray[np.uint32]:
+def short(hashes: Hashes | Short) -> Short:
     """As kept in tables: half of each hash tells tens of thousands of entries apart well enough."""
-    return (hashes >> np.uint64(32)).astype(np.uint32)
+    return hashes if hashes.dtype == np.uint32 else (hashes >> np.uint64(32)).astype(np.uint32)  # type: ignore[return-value]
 
 
 def table(hashes: Iterable[int] | Hashes) -> npt.NDArray[np.uint32]:
@@ -124,7 +166,7 @@ class Table:
         self._maybe = np.zeros(1 << _BITS, bool)
         self._maybe[self._entries & _MASK] = True
 
-    def places(self, hashes: Hashes) -> Ints:
+    def places(self, hashes: Hashes | Short) -> Ints:
         """Where among the entries each hash stands, or -1."""
         wanted = short(hashes)
         found = np.full(len(wanted), -1)
@@ -135,7 +177,12 @@ class Table:
             found[likely] = np.where(self._entries[at] == wanted[likely], at, -1)
         return found
 
-    def holds(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
+    def holds(self, hashes: Hashes | Short) -> npt.NDArray[np.bool_]:
         """Which hashes are in it."""
-        found: npt.NDArray[np.bool_] = self.places(hashes) >= 0
+        wanted = short(hashes)
+        found: npt.NDArray[np.bool_] = self._maybe[wanted & _MASK]
+        likely = np.flatnonzero(found)
+        found[likely] = (
+            self._entries.take(np.searchsorted(self._entries, wanted[likely]), mode="clip") == wanted[likely]
+        )
         return found

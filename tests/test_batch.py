@@ -7,11 +7,11 @@ from itertools import pairwise
 import pytest
 import reference
 import regex
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor.batch import Batch
-from auditor.folding import WIDEST, folding
+from auditor.folding import DEFAULT, SHAPING, WIDEST, folding
 from auditor.model import Document
 from auditor.page import to_page
 
@@ -49,6 +49,27 @@ def test_lines_are_those_of_each_document(texts: list[str]) -> None:
         first, stop = batch.document_lines[number], batch.document_lines[number + 1]
         assert stop - first == len(reference.lines(text))
         assert {batch.line_documents[line] for line in range(first, stop)} == {number}
+
+
+@settings(deadline=None)  # tables are built in the first round
+@given(SEVERAL)
+def test_folded_lines_are_those_of_each_line_alone(texts: list[str]) -> None:
+    batch = batch_of(*texts)
+    for by in (folding(DEFAULT), folding(WIDEST), folding(SHAPING), folding(frozenset({"case"}))):
+        for number in range(len(batch.line_starts)):
+            found, alone = batch.folded_line(number, by), by.line(batch.line(number))
+            assert (found.original, found.text) == (alone.original, alone.text)
+            places = range(len(found.text))
+            assert [found.span(at, at + 1) for at in places] == [alone.span(at, at + 1) for at in places]
+
+
+def test_every_expanded_code_point_folds_as_it_does_alone() -> None:
+    for by in (folding(DEFAULT), folding(WIDEST)):
+        expanded = [chr(code) for code, text in by.table.items() if len(text) > 1]
+        batch = batch_of("\n".join(f"a{char}b" for char in expanded))
+        assert [batch.folded_line(number, by).text for number in range(len(expanded))] == [
+            by.fold(f"a{char}b") for char in expanded
+        ]
 
 
 @pytest.mark.parametrize(

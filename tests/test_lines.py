@@ -49,7 +49,7 @@ def test_code_points_of_lines() -> None:
     of = lines("a1\n 22 ")
     digits = np.array([char.isdigit() for char in of.batch.text])
     assert of.hold(digits).tolist() == [1, 2]
-    first, last = of.edges(np.array([not char.isspace() for char in of.batch.text]))
+    first, last = of.edges
     assert (first.tolist(), last.tolist()) == ([0, 4], [1, 5])
 
 

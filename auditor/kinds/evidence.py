@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -20,9 +20,9 @@ from auditor.weights import Weights, load_weights
 
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
 _TOLD = 3  # groups of signs named in `why`
-# What is a text's own: lines of so many words that are boilerplate with less than this probability. Fewer words of
-# them than this, all told, and nobody knows where the text begins and ends.
-_SURE, _SURE_WORDS, _TEXT_WORDS = 0.2, 10, 60
+# What is a text's own: longer lines than this, and lines of so many words that are boilerplate with less than this
+# probability. Fewer words of them than this, all told, and nobody knows where the text begins and ends.
+_LONG, _SURE_WORDS, _SURE, _TEXT_WORDS = 40, 10, 0.2, 60
 # What may be the title of the text below: a line of more words, of whose telling words the prose has this share.
 _LABEL_WORDS, _TITLE_TOPIC = 3, 0.3
 
@@ -62,26 +62,26 @@ class EvidenceMatcher:
 
 def _hits(rules: Sequence[EvidenceRule], batch: Batch, weights: Weights) -> Iterator[Hit]:
     evidence = Evidence(batch, weights.tables, weights.sites)
-    rows = np.flatnonzero(evidence.lines.count > 0)
+    words = evidence.lines.count
+    most = max(_LONG, *(rule.max_words or len(batch.text) for rule in rules))
+    rows = np.flatnonzero((words > 0) & (words <= most))
     if not len(rows):
         return
     binned = weights.trees.binned(weights.columns(evidence, rows))
     probabilities = np.zeros(len(evidence.lines.here))
     probabilities[rows] = 1 / (1 + np.exp(-weights.trees.log_odds(binned).astype(np.float64)))
     around = _around(evidence, probabilities) if any(rule.outside is not None for rule in rules) else None
-    free = evidence.lines.count > 0
+    free = (words > 0) & (words <= most)
     for rule in rules:
-        chosen = [
-            row
-            for row in np.flatnonzero(free & _fits(rule, evidence.lines.count, probabilities, around)).tolist()
-            if wanted(rule.when, batch, batch.line_documents[int(evidence.lines.numbers[row])])
-        ]
+        taken = np.flatnonzero(free & _fits(rule, words, probabilities, around))
+        chosen = [row for row in taken.tolist() if wanted(rule.when, batch, int(evidence.lines.documents[row]))]
         free[chosen] = False
         shares = weights.trees.shares(binned[:, np.searchsorted(rows, chosen)], weights.groups)
-        for row, share in zip(chosen, shares, strict=True):
+        shown = {name: evidence.features[name][chosen].tolist() for name in _SHOWN}
+        for at, (row, groups) in enumerate(zip(chosen, _strongest(shares), strict=True)):
             line = int(evidence.lines.numbers[row])
-            why = f"{probabilities[row]:.2f}: {_told(evidence, row, share)}"
-            yield Hit(rule, *content(batch, line), why, remove_line(batch, line))
+            told = "; ".join(f"{group} ({_seen(group, shown, at)})" for group in groups)
+            yield Hit(rule, *content(batch, line), f"{probabilities[row]:.2f}: {told}", remove_line(batch, line))
 
 
 def _fits(rule: EvidenceRule, words: Floats, probabilities: Floats, around: Floats | None) -> Flags:
@@ -97,7 +97,7 @@ def _around(evidence: Evidence, probabilities: Floats) -> Floats:
     """For lines above the first or below the last sure line of their text, the mean probability there; -1 elsewhere,
     and for what may be the title."""
     lines = evidence.lines
-    sure = (probabilities < _SURE) & (lines.count >= _SURE_WORDS)
+    sure = (lines.count > _LONG) | ((probabilities < _SURE) & (lines.count >= _SURE_WORDS))
     above, below = lines.last_before(sure), lines.first_after(sure)
     first, stop = np.maximum(above + 1, lines.low), np.minimum(below, lines.high)
     mean = between(probabilities, first, stop) / np.maximum(1, between(lines.count > 0, first, stop))
@@ -106,15 +106,24 @@ def _around(evidence: Evidence, probabilities: Floats) -> Floats:
     return np.where((head | tail) & ~title & (lines.whole(lines.count * sure) >= _TEXT_WORDS), mean, -1)
 
 
-def _told(evidence: Evidence, row: int, share: npt.NDArray[np.float32]) -> str:
-    """The groups of signs that spoke most for boilerplate, the strongest first, each with what is to be seen."""
-    order = [group for group in np.argsort(-share, kind="stable")[:_TOLD].tolist() if share[group] > 0]
-    return "; ".join(f"{GROUPS[group]} ({_seen(GROUPS[group], evidence, row)})" for group in order)
+def _strongest(shares: npt.NDArray[np.float32]) -> Iterator[list[str]]:
+    """For each line the groups of signs that spoke most for boilerplate, the strongest first."""
+    order = np.argsort(-shares, axis=1, kind="stable")[:, :_TOLD]
+    for groups, spoke in zip(order.tolist(), (np.take_along_axis(shares, order, 1) > 0).tolist(), strict=True):
+        yield [GROUPS[group] for group, for_it in zip(groups, spoke, strict=True) if for_it]
 
 
-def _seen(group: str, evidence: Evidence, row: int) -> str:
+_SHOWN = (
+    *("phrase", "sites", "known-words", "function", "ended", "words", "short~8", "known~8"),
+    *("after-prose", "before-prose", "copies", "topic", "page-short"),
+)
+
+
+def _seen(group: str, shown: Mapping[str, Sequence[float]], at: int) -> str:
+    """What is to be seen of a group of signs."""
+
     def of(name: str) -> float:
-        return float(evidence.features[name][row])
+        return shown[name][at]
 
     match group:
         case "wording":

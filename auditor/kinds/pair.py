@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 import msgspec
-import numpy as np
 import regex
 
 from auditor.automaton import Automaton, Pattern, prepared
 from auditor.batch import Batch
+from auditor.features import Features
 from auditor.folding import DEFAULT, WORD, folding
 from auditor.kinds.base import Count, Hit, Rule, Stuck, Texts
 from auditor.kinds.clitics import PREFIXES
-from auditor.kinds.transliteration import consonants, pattern
+from auditor.kinds.lexicon import bounded
+from auditor.kinds.transliteration import consonants, pattern, spelling
 from auditor.model import Edit
-from auditor.page import ARABIC_CLASS, any_of, byte_set, classes
+from auditor.page import any_of, byte_set
 
 _RUN = regex.compile(r"(?<![\p{L}\p{N}@#/._-])\p{Lu}\p{Ll}{2,}(?:[ -]\p{Lu}\p{Ll}{2,})*(?![\p{L}\p{N}@/_-]|\.\p{L})")
 _LATIN_BEFORE = regex.compile(r"\p{Script=Latin}[\p{L}\p{N}.'’&-]{0,40}[\s,،]{1,2}$")
@@ -27,12 +30,11 @@ _WORD_BEFORE = regex.compile(f"(?P<word>{WORD.pattern}){_BESIDE}$")
 _WORD_AFTER = regex.compile(f"{_BESIDE}(?P<word>{WORD.pattern})")
 _QUOTED = 40  # code points of a name in quotation marks, begun before it
 _BRACKETED = 400  # code points between a bracket and what it encloses
-_ARABIC = regex.compile(r"\p{Script=Arabic}")
-_LATIN = regex.compile(r"\p{Script=Latin}")
-
+_ARABIC = regex.compile(r"\p{Script=Arabic}+")
+_LATIN = regex.compile(r"\p{Script=Latin}+")
+_LETTERS = regex.compile(r"\p{L}+")
 
 _PREFIXES = sorted(PREFIXES, key=len)
-_BEGINNINGS = frozenset(prefix[0] for prefix in _PREFIXES if prefix)
 _MOST_NAMES = 500  # in one document: every name is held against every word
 
 
@@ -44,11 +46,13 @@ class PairRule(Rule, frozen=True, kw_only=True, tag="pair"):
     except_: Texts = msgspec.field(default=(), name="except")
 
 
-class _Word(NamedTuple):
-    text: str
+class _Words(NamedTuple):
+    """The distinct Arabic words of a document, most used first: as written, and folded, a line each."""
+
+    document: str
+    offset: int  # of the document
+    ranked: list[str]
     folded: str
-    start: int  # of its first place
-    cores: tuple[int, ...]  # where the word may begin in ``folded``: after no proclitics, and after those it has
 
 
 class _Form(NamedTuple):
@@ -68,19 +72,19 @@ class PairMatcher:
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         by_document: dict[int, list[int]] = {}
         candidates = self._automaton.candidates(batch)
-        arabic = _with_arabic(batch) if candidates else ()
+        arabic = batch.view(Features).arabic if candidates else ()
         for line, _ in candidates:
-            if arabic[line]:
+            if arabic[line]:  # in most corpora with capitals, few have such letters
                 by_document.setdefault(batch.line_documents[line], []).append(line)
         for document, lines in by_document.items():
             runs = [(line, match) for line in lines for match in _names(batch.line(line))]
-            names = {name for _, match in runs for name in regex.findall(r"\p{L}+", match[0])}
+            names = {name for _, match in runs for name in _LETTERS.findall(match[0])}
             if not any(_long_enough(rule, name) for rule in self._rules for name in names):
                 continue
             if len(names) > _MOST_NAMES:  # a directory, no prose
                 continue
             words = _arabic_words(batch, document)
-            for rule in self._rules if words else ():
+            for rule in self._rules if words.ranked else ():
                 spellings = {name: _spelling(rule, name, words) for name in names}
                 for line, match in runs:
                     hit = _hit(rule, batch.line_starts[line], match, spellings)
@@ -93,21 +97,15 @@ def _patterns() -> list[Pattern]:
     return [Pattern("plain", capital + small * 2)]
 
 
-def _with_arabic(batch: Batch) -> Sequence[bool]:
-    """Which lines hold an Arabic letter: in most corpora with capitals, none."""
-    counts = np.concatenate(([0], np.cumsum(classes()[batch.codes] & ARABIC_CLASS != 0)))
-    found: list[bool] = (counts[batch.line_ends] > counts[batch.line_starts]).tolist()
-    return found
-
-
 def _names(line: str) -> Iterator[regex.Match[str]]:
     """Capitalised Latin runs inside an Arabic line; what stands in brackets or quotation marks is a gloss.
 
     A run beside further Latin words is part of a title, an address or a model's name.
     """
-    if len(_ARABIC.findall(line)) <= len(_LATIN.findall(line)):
+    runs = list(_RUN.finditer(line))
+    if not runs or sum(map(len, _ARABIC.findall(line))) <= sum(map(len, _LATIN.findall(line))):
         return
-    for match in _RUN.finditer(line):
+    for match in runs:
         if line[match.start() - 1 : match.start()] in ("(", "[", '"', "“", "«", "'") or _enclosed(line, match.start()):
             continue
         before = line[max(0, match.start() - 2 * _QUOTED) : match.start()]
@@ -123,29 +121,21 @@ def _enclosed(line: str, at: int) -> bool:
     return brackets or near.rfind("«") > near.rfind("»") or near.rfind("“") > near.rfind("”")
 
 
-def _arabic_words(batch: Batch, document: int) -> list[_Word]:
-    """The distinct Arabic words of a document, most used first."""
-    text, offset = batch.documents[document].text, batch.starts[document]
-    counts: Counter[str] = Counter()
-    places: dict[str, int] = {}
-    for match in WORD.finditer(text):
-        word = match[0]
-        if len(word) > 2 and "\u0600" <= word[0] <= "\u06ff":
-            counts[word] += 1
-            places.setdefault(word, offset + match.start())
-    fold = folding(DEFAULT).fold
-    ranked = sorted(counts, key=lambda word: (-counts[word], word))
-    return [_Word(word, folded := fold(word), places[word], _cores(folded)) for word in ranked]
+def _arabic_words(batch: Batch, document: int) -> _Words:
+    text = batch.documents[document].text
+    counts = Counter(WORD.findall(text))
+    ranked = sorted(word for word in counts if len(word) > 2 and "\u0600" <= word[0] <= "\u06ff")
+    ranked.sort(key=counts.__getitem__, reverse=True)  # stable: words used as often stay in order
+    return _Words(text, batch.starts[document], ranked, folding(DEFAULT).fold("\n".join(ranked)))
 
 
 def _cores(folded: str) -> tuple[int, ...]:
-    if folded[:1] not in _BEGINNINGS:
-        return (0,)
+    """Where a word may begin: after no proclitics, and after those it has."""
     return tuple(len(prefix) for prefix in _PREFIXES if folded.startswith(prefix))
 
 
 def _hit(rule: PairRule, offset: int, match: regex.Match[str], spellings: dict[str, _Form | None]) -> Hit | None:
-    names = regex.findall(r"[\p{L}]+", match[0])
+    names = _LETTERS.findall(match[0])
     if any(name in rule.except_ for name in names):
         return None
     found = [spellings[name] for name in names]
@@ -163,7 +153,7 @@ def _glossed(line: str, match: regex.Match[str], spellings: dict[str, _Form | No
     before = _WORD_BEFORE.search(line[max(0, match.start() - _QUOTED) : match.start()])
     after = _WORD_AFTER.match(line[match.end() : match.end() + _QUOTED])
     words = [fold(found["word"]) for found in (before, after) if found]
-    names = [name for name in regex.findall(r"\p{L}+", match[0]) if spellings[name] is not None]
+    names = [name for name in _LETTERS.findall(match[0]) if spellings[name] is not None]
     return any(pattern(name).fullmatch(word, at) for name in names for word in words for at in _cores(word))
 
 
@@ -172,14 +162,28 @@ def _long_enough(rule: PairRule, word: str) -> bool:
     return len(word) >= 4 and word not in rule.except_ and consonants(word) >= rule.min_consonants
 
 
-def _spelling(rule: PairRule, name: str, words: Sequence[_Word]) -> _Form | None:
+def _spelling(rule: PairRule, name: str, words: _Words) -> _Form | None:
     """The most used Arabic word that spells ``name``, without its proclitics."""
     if not _long_enough(rule, name):
         return None
-    fits = pattern(name).fullmatch
-    for word in words:
-        at = next((at for at in word.cores if fits(word.folded, at)), None)
-        if at is not None and len(word.folded) - at > 2:
-            start = folding(DEFAULT).positions(word.text)[at]
-            return _Form(word.text[start:], (word.start + start, word.start + len(word.text)))
+    for match in _spelt(name).finditer(words.folded):
+        if len(match["core"]) > 2:
+            word = words.ranked[words.folded.count("\n", 0, match.start())]
+            at = folding(DEFAULT).positions(word)[match.start("core") - match.start()]
+            start = words.offset + _first_place(words.document, word)
+            return _Form(word[at:], (start + at, start + len(word)))
     return None
+
+
+@lru_cache(4096)
+def _spelt(name: str) -> re.Pattern[str]:
+    """A line that is a spelling of ``name``, after the shortest proclitics that leave one."""
+    return re.compile(f"(?m)^(?:{'|'.join(_PREFIXES)})(?P<core>{spelling(name)})$")  # re is the faster one to compile
+
+
+def _first_place(text: str, word: str) -> int:
+    """Where a word stands in a text for the first time, not inside another one."""
+    at = text.find(word)
+    while not bounded(text, at, at + len(word)):
+        at = text.find(word, at + 1)
+    return at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Annotated
@@ -75,15 +76,20 @@ class ScriptMatcher:
         candidates = self._automaton.candidates(batch)
         for line, number in sorted({(line, pattern // 2) for line, pattern in candidates}):
             prepared, text, offset = self._prepared[number], batch.line(line), batch.line_starts[line]
-            for match in WORD.finditer(text):
-                seams = [seam.start() for seam in prepared.seam.finditer(match[0])]
+            every = [seam.start() for seam in prepared.seam.finditer(text)]  # none reaches beyond its word
+            for match in WORD.finditer(text) if every else ():
+                start, end = match.span()
+                low = bisect_left(every, start)
+                if low == len(every) or every[low] >= end:
+                    continue
+                seams = [at - start for at in every[low : bisect_left(every, end)]]
                 try:
-                    if not seams or prepared.passes(match[0]):
+                    if prepared.passes(match[0]):
                         continue
                 except TimeoutError:
                     yield Stuck(prepared.rule, line)
                     continue
-                start, end = offset + match.start(), offset + match.end()
+                start, end = offset + start, offset + end
                 edit = Edit(start, end, _split(match[0], seams)) if prepared.rule.split else None
                 yield Hit(prepared.rule, start, end, " next to ".join(prepared.rule.scripts), edit)
 
