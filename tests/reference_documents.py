@@ -244,7 +244,8 @@ def _sorted(rule: EchoRule, text: str) -> Iterator[Found]:
     titles = [row for row in brief if len(row.text) <= 400]
     for n, row in enumerate(rows):
         listed = said_words(row.text)
-        ordered = any(one == sorted(set(one)) for one in (listed, WORDS.findall(row.text)))
+        written = WORDS.findall(row.text)
+        ordered = written == sorted(set(written))
         if min(len(listed), words(row.text)) < rule.min_words or len(row.text) > 400 or not ordered or ended(row.text):
             continue
         if any(title is not row and set(listed) <= set(said_words(title.text)) for title in titles):

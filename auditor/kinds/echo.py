@@ -19,6 +19,7 @@ from auditor.kinds.lexicon import bare
 from auditor.page import to_folded
 
 _SUFFIX = regex.compile(r".*\S(?P<cut>\s*[|»·]\s*|\s+(?:::|[-–—])\s+)(?P<tail>[^\s|»·][^|»·]*)$")
+_CUT = regex.compile(r"[|»·]|\s(?:::|[-–—])\s")
 _PIPES = frozenset("|»·:")
 _TITLE = 400  # code points of the longest title, and of the longest row of its words
 _TITLE_WORDS = 3  # what is left of a title says at least so much
@@ -71,7 +72,9 @@ def _suffixes(rule: EchoRule, page: _Page) -> Iterator[Hit]:
     batch = page.batch
     for line in page.lines[: rule.first_lines]:
         start, end = content(batch, line)
-        match = _SUFFIX.match(batch.text, start, end) if end - start <= _TITLE else None
+        if end - start > _TITLE or not _CUT.search(batch.text, start, end):
+            continue
+        match = _SUFFIX.match(batch.text, start, end)
         if match is None or len(WORD.findall(match["tail"])) > rule.max_words:
             continue
         title, tail = batch.text[start : match.start("cut")], match["tail"]
@@ -99,25 +102,18 @@ def _bare(text: str) -> str:
 
 
 def _sorted(rule: EchoRule, page: _Page) -> Iterator[Hit]:
-    titles = [(line, set(_words(page, line))) for line in page.lines[: rule.first_lines] if _brief(page, line)]
-    titles = [(line, words) for line, words in titles if len(words) >= rule.min_words]
-    for line in page.lines:
-        if not titles or page.of.ended[line] or page.of.words[line] < rule.min_words or not _brief(page, line):
-            continue
+    of, lines = page.of, np.asarray(page.lines, np.int64)
+    brief = of.ends[lines] - of.starts[lines] <= _TITLE
+    listed = lines[brief & (of.words[lines] >= rule.min_words) & ~of.ended[lines]].tolist()
+    for line in [line for line in listed if _rising(WORD.findall(page.batch.line(line)))]:
         words = _words(page, line)
-        as_written = [word[0] for word in WORD.finditer(page.batch.line(line))]
-        if len(words) < rule.min_words or not (_rising(words) or _rising(as_written)):
-            continue
-        if any(title != line and words_of >= set(words) for title, words_of in titles):
+        titles = (title for title, fits in zip(page.lines[: rule.first_lines], brief, strict=False) if fits)
+        if len(words) >= rule.min_words and any(set(words) <= set(_words(page, one)) for one in titles if one != line):
             yield Hit(rule, *content(page.batch, line), "the title's words in order", remove_line(page.batch, line))
 
 
 def _rising(words: list[str]) -> bool:
     return all(one < two for one, two in pairwise(words))
-
-
-def _brief(page: _Page, line: int) -> bool:
-    return bool(page.of.ends[line] - page.of.starts[line] <= _TITLE)
 
 
 def _labels(rule: EchoRule, page: _Page) -> Iterator[Hit]:
