@@ -56,6 +56,10 @@ def test_words_know_where_they_start() -> None:
     assert words.lengths.tolist() == [4, 2, 1]
 
 
+def test_a_nul_stands_between_words() -> None:
+    assert words_of(Batch([Document(text="one\0two")])).starts.tolist() == [0, 4]
+
+
 @given(st.lists(TEXT, min_size=1, max_size=4))
 def test_words_are_those_of_the_folded_text(texts: list[str]) -> None:
     """As many as plain Python finds, and equal where it says so, whatever else is in the batch."""
