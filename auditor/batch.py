@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from itertools import accumulate
-from operator import eq
 from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
@@ -21,9 +20,9 @@ View = TypeVar("View")
 
 
 @cache
-def _words_only() -> bytes:
-    """A byte table that leaves words and newlines and blanks the rest."""
-    return bytes(byte if byte in word_bytes() or byte == NEWLINE else BLANK for byte in range(256))
+def _in_words() -> bytes:
+    """A byte table that tells what belongs to words."""
+    return bytes(byte in word_bytes() for byte in range(256))
 
 
 class Stream(NamedTuple):
@@ -148,8 +147,19 @@ class Batch:
     @cached_property
     def doubled(self) -> list[int]:
         """Lines in which a word, in its widest folding, directly follows itself (punctuation aside)."""
-        words = self.folded.data[1:-1].translate(_words_only()).split(b"\n")
-        return [number for number, line in enumerate(words) if any(map(eq, found := line.split(), found[1:]))]
+        data = self.folded.data
+        inside = np.frombuffer(data.translate(_in_words()), bool)
+        edges = np.flatnonzero(inside[1:] != inside[:-1]) + 1
+        starts, ends, each = edges[::2], edges[1::2], np.frombuffer(data, np.uint8)
+        alike = ends[1:] - starts[1:] == ends[:-1] - starts[:-1]
+        alike &= (each[starts[1:]] == each[starts[:-1]]) & (each[ends[1:] - 1] == each[ends[:-1] - 1])
+        found = [
+            end
+            for at in np.flatnonzero(alike).tolist()
+            if data[starts[at] : ends[at]] == data[starts[at + 1] : (end := int(ends[at + 1]))]
+            and data.find(b"\n", ends[at], starts[at + 1]) < 0
+        ]
+        return sorted(set(self.lines_of(self.folded, found).tolist()))
 
     def line(self, number: int) -> str:
         """A line's text without its line break."""

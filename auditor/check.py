@@ -7,13 +7,13 @@ import hashlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 import msgspec
 
 from auditor.batch import Batch
-from auditor.folding import DEFAULT, WORD, folding
+from auditor.folding import BACKWARDS, DEFAULT, WORD, folding
 from auditor.kinds import KINDS, AnyRule, Matcher
 from auditor.kinds.base import Hit, Rule, Stuck
 from auditor.kinds.documents import language_of
@@ -137,6 +137,7 @@ def _findings(batch: Batch, number: int, hits: Sequence[Hit]) -> Iterator[Findin
         line, end_line = batch.line_at(hit.start), batch.line_at(hit.end)
         edit = hit.edit if rule.fix != "none" else None
         values = {"match": text, "replacement": hit.edit.replacement if hit.edit else "", "why": hit.why}
+        values.update(hit.values)
         key = _identity(batch, number, hit)
         ordinals[key] += 1
         yield Finding(
@@ -154,7 +155,7 @@ def _findings(batch: Batch, number: int, hits: Sequence[Hit]) -> Iterator[Findin
             start=hit.start - offset,
             end=hit.end - offset,
             text=text,
-            message=rule.message.format_map(values | dict(hit.values)),
+            message=rule.message.format_map(values),
             why=hit.why,
             related=tuple(Span(start - offset, end - offset) for start, end in hit.related),
             fingerprint=digest(f"{key}\0{ordinals[key]}"),
@@ -171,12 +172,13 @@ def _findings(batch: Batch, number: int, hits: Sequence[Hit]) -> Iterator[Findin
 
 def _identity(batch: Batch, number: int, hit: Hit) -> str:
     """What a fingerprint is made of: rule, folded match and three words on each side, so that moved lines keep it."""
-    fold = folding(DEFAULT).fold
-    low, high = batch.starts[number], batch.starts[number + 1] - 1
-    before = WORD.findall(batch.text, max(low, hit.start - 120), hit.start)[-3:]
-    after = WORD.findall(batch.text, hit.end, min(high, hit.end + 120))[:3]
-    match = " ".join(fold(batch.text[hit.start : hit.end]).split())
-    return "\0".join([hit.rule.id, match, fold(" ".join(before)), fold(" ".join(after))])
+    text, low, high = batch.text, batch.starts[number], batch.starts[number + 1] - 1
+    before = [word[0] for word in islice(BACKWARDS.finditer(text, max(low, hit.start - 120), hit.start), 3)]
+    after = [word[0] for word in islice(WORD.finditer(text, hit.end, min(high, hit.end + 120)), 3)]
+    # Folded at once, what may hold NUL last.
+    together = "\0".join((" ".join(before[::-1]), " ".join(after), text[hit.start : hit.end]))
+    left, right, match = folding(DEFAULT).fold(together).split("\0", 2)
+    return "\0".join((hit.rule.id, " ".join(match.split()), left, right))
 
 
 def digest(text: str) -> str:

@@ -43,6 +43,8 @@ WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")  # DESIGN section 5: letters, marks,
 
 SEVERAL = 0x110000  # no code point
 
+BACKWARDS = regex.compile(f"(?r){WORD.pattern}")  # from the end on
+
 _LETTERS: dict[Step, dict[str, str]] = {
     "alef": dict.fromkeys("أإآٱٲٳٵ", "ا"),
     "ya": dict.fromkeys("ىیې", "ي") | dict.fromkeys("کڪ", "ك"),

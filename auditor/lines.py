@@ -64,7 +64,9 @@ class Lines:
         """Sums over the words of each line."""
         if values.dtype == bool:  # mostly of few words
             places = np.flatnonzero(values)
-            return (np.searchsorted(places, self.bounds[1:]) - np.searchsorted(places, self.bounds[:-1])).astype(np.float64)
+            return (np.searchsorted(places, self.bounds[1:]) - np.searchsorted(places, self.bounds[:-1])).astype(
+                np.float64
+            )
         return between(values, self.bounds[:-1], self.bounds[1:])
 
     def share(self, values: npt.NDArray[Any]) -> Floats:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ Ints = npt.NDArray[np.int64]
 
 NUMBER = 0x6E756D626572  # the word of digits alone
 _ZERO = ord("0")
+_PIECE = 1 << 17  # code points hashed together: their figures fit near the processor
 _PLACES = 64  # multipliers for the place in a word or line; they repeat after so many
 _BITS = 18  # of the bitmap: a quarter of a megabyte, near the processor
 _MASK = np.uint32((1 << _BITS) - 1)
@@ -81,7 +83,19 @@ def _values() -> Hashes:
 
 def words_of(batch: Batch) -> Words:
     """The words of a batch; make it once, by ``batch.view(words_of)``."""
-    codes, parts = batch.codes, _parts()[batch.codes]
+    starts, bounds = np.asarray(batch.line_starts, np.int64), [0]
+    for at in range(_PIECE, len(batch.codes), _PIECE):  # cut before a line
+        if (bound := int(starts[np.searchsorted(starts, at, side="right") - 1])) > bounds[-1]:
+            bounds.append(bound)
+    pieces = []
+    for low, high in pairwise([*bounds, len(batch.codes)]):
+        piece = _words(batch.codes[low:high])
+        pieces.append(piece._replace(starts=piece.starts + low))
+    return Words(*map(np.concatenate, zip(*pieces, strict=True)))
+
+
+def _words(codes: npt.NDArray[np.uint32]) -> Words:
+    parts = _parts()[codes]
     kept = None
     if (gone := parts == _GONE).any():
         kept = np.flatnonzero(~gone)
@@ -165,7 +179,9 @@ class Table:
     def holds(self, hashes: Hashes | Short) -> npt.NDArray[np.bool_]:
         """Which hashes are in it."""
         wanted = short(hashes)
-        found = self._maybe[wanted & _MASK]
+        found: npt.NDArray[np.bool_] = self._maybe[wanted & _MASK]
         likely = np.flatnonzero(found)
-        found[likely] = self._entries.take(np.searchsorted(self._entries, wanted[likely]), mode="clip") == wanted[likely]
+        found[likely] = (
+            self._entries.take(np.searchsorted(self._entries, wanted[likely]), mode="clip") == wanted[likely]
+        )
         return found

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import regex
 
 from auditor.batch import Batch
-from auditor.folding import DEFAULT, WORD, Folded, folding, is_word
+from auditor.folding import BACKWARDS, DEFAULT, WORD, Folded, folding, is_word
 from auditor.kinds.base import InText, LineRule, Near
 from auditor.kinds.clitics import PREFIXES, PROCLITICS
 from auditor.model import Edit
@@ -23,7 +23,6 @@ _LONGEST = 100  # code points of a word; longer ones are none, and walking throu
 _PREFIX = max(map(len, PREFIXES))
 _NAMED = 3  # cues of a text that a reason lists
 _LOOKED_AT = 20_000  # words of a text in which its subject must show
-_BACKWARDS = regex.compile(f"(?r){WORD.pattern}")
 _SENTENCE_END = regex.compile(r"[.!?؟۔…](?=[\s\"”»)\]]|$)|[؛;]")
 
 
@@ -66,7 +65,7 @@ def find_cue(near: Near, text: str, start: int, end: int, low: int, high: int) -
         left -= 1
     while low < right < min(high, end + _LONGEST) and is_word(text[right]) and is_word(text[right - 1]):
         right += 1
-    before = list(islice(_BACKWARDS.finditer(text, low, left), near.before))[::-1]
+    before = list(islice(BACKWARDS.finditer(text, low, left), near.before))[::-1]
     after = list(islice(WORD.finditer(text, right, high), near.after))
     inside = islice(WORD.finditer(text, left, right), 1)
     windows = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -66,22 +66,32 @@ def _hits(rules: Sequence[EvidenceRule], batch: Batch, weights: Weights) -> Iter
             found &= words[rows] <= rule.max_words
         chosen = np.flatnonzero(found)
         shares = weights.trees.shares(binned[:, chosen], weights.groups)
-        for at, share in zip(chosen.tolist(), shares, strict=True):
-            line = int(evidence.lines.numbers[rows[at]])
+        shown = {name: evidence.features[name][rows[chosen]].tolist() for name in _SHOWN}
+        lines, chances = evidence.lines.numbers[rows[chosen]].tolist(), probabilities[chosen].tolist()
+        for at, (line, groups) in enumerate(zip(lines, _strongest(shares), strict=True)):
             if wanted(rule.when, batch, batch.line_documents[line]):
-                why = f"{probabilities[at]:.2f}: {_told(evidence, int(rows[at]), share)}"
-                yield Hit(rule, *content(batch, line), why, remove_line(batch, line))
+                told = "; ".join(f"{group} ({_seen(group, shown, at)})" for group in groups)
+                yield Hit(rule, *content(batch, line), f"{chances[at]:.2f}: {told}", remove_line(batch, line))
 
 
-def _told(evidence: Evidence, row: int, share: npt.NDArray[np.float32]) -> str:
-    """The groups of signs that spoke most for boilerplate, the strongest first, each with what is to be seen."""
-    order = [group for group in np.argsort(-share, kind="stable")[:_TOLD].tolist() if share[group] > 0]
-    return "; ".join(f"{GROUPS[group]} ({_seen(GROUPS[group], evidence, row)})" for group in order)
+def _strongest(shares: npt.NDArray[np.float32]) -> Iterator[list[str]]:
+    """For each line the groups of signs that spoke most for boilerplate, the strongest first."""
+    order = np.argsort(-shares, axis=1, kind="stable")[:, :_TOLD]
+    for groups, spoke in zip(order.tolist(), (np.take_along_axis(shares, order, 1) > 0).tolist(), strict=True):
+        yield [GROUPS[group] for group, for_it in zip(groups, spoke, strict=True) if for_it]
 
 
-def _seen(group: str, evidence: Evidence, row: int) -> str:
+_SHOWN = (
+    *("phrase", "sites", "known-words", "function", "ended", "words", "short~8", "known~8"),
+    *("after-prose", "before-prose", "copies", "topic", "page-short"),
+)
+
+
+def _seen(group: str, shown: Mapping[str, Sequence[float]], at: int) -> str:
+    """What is to be seen of a group of signs."""
+
     def of(name: str) -> float:
-        return float(evidence.features[name][row])
+        return shown[name][at]
 
     match group:
         case "wording":

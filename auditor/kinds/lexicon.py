@@ -68,18 +68,26 @@ class LexiconMatcher:
             yield from _within(batch, line, entries)
 
     def _whole_lines(self, batch: Batch) -> Iterator[Hit]:
-        table, decoration = self._whole, _decoration_bytes()
-        if not table:
-            return
-        for number, data in enumerate(batch.folded_lines):
-            if data and (entries := table.get(data.strip(decoration))):
-                for rule, phrase in entries:
+        table = self._whole
+        known = batch.view(_bare_lines) if table else {}
+        for data in table.keys() & known.keys():
+            for number in known[data]:
+                for rule, phrase in table[data]:
                     folded = batch.folded_line(number, rule.folding())
                     left, right = bare(folded.text)
                     if folded.text[left:right] == phrase:
                         hit = _hit(rule, batch, number, folded, left, right)
                         if hit:
                             yield hit
+
+
+def _bare_lines(batch: Batch) -> dict[bytes, list[int]]:
+    """The lines of the folded stream without decoration, and which ones each of them is; empty ones are none."""
+    decoration, found = _decoration_bytes(), defaultdict[bytes, list[int]](list)
+    for number, data in enumerate(batch.folded_lines):
+        if data:
+            found[data.strip(decoration)].append(number)
+    return found
 
 
 def _shapes(rules: Sequence[LexiconRule]) -> list[_Shape]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Literal
 
 from auditor.batch import Batch
 from auditor.folding import SHAPING, WORD, expand_steps, folding
 from auditor.kinds.base import Count, Hit, Rule, Stuck
 from auditor.kinds.context import content, remove_line
+from auditor.page import BLANK, word_bytes
 
 _TITLE = 200  # code points of the longest title
 _END_MARKS = frozenset(".!?؟۔…")
@@ -142,7 +144,11 @@ def _runs(rule: RepeatRule, batch: Batch, first: int, stop: int) -> Iterator[Hit
     """Titles that share a run of words: a page's title and its headline, a headline and its short form."""
     seen: dict[tuple[str, ...], tuple[int, int]] = {}  # words in a row -> the title they stood in first, and where
     titles: list[tuple[int, list[Word]]] = []
-    for line, words in _titles(rule, batch, first, stop):
+    lines = list(_titles(rule, batch, first, stop))
+    if expand_steps(rule.fold) >= SHAPING and not _alike(rule, batch, lines):
+        return
+    for line in lines:
+        words = _words(rule, batch, line)
         grams = [tuple(text for text, _, _ in words[at : at + rule.min_words]) for at in range(len(words))]
         grams = [gram for gram in grams if len(gram) == rule.min_words]
         at = next((at for at, gram in enumerate(grams) if gram in seen), None)
@@ -157,20 +163,41 @@ def _runs(rule: RepeatRule, batch: Batch, first: int, stop: int) -> Iterator[Hit
         titles.append((line, words))
 
 
-def _titles(rule: RepeatRule, batch: Batch, first: int, stop: int) -> Iterator[tuple[int, list[Word]]]:
-    """Lines at the top, not too long and without an end mark, as folded words and where they stand in their line."""
+def _titles(rule: RepeatRule, batch: Batch, first: int, stop: int) -> Iterator[int]:
+    """Lines at the top, not too long and without an end mark."""
     left = rule.first_lines or stop - first
     for line in range(first, stop):
-        if batch.blank_line(line):
+        if not (text := batch.line(line).strip()):
             continue
         if left == 0:
             return
         left -= 1
-        start, end = content(batch, line)
-        if not rule.min_chars <= end - start <= _TITLE or batch.text[end - 1] in _END_MARKS:
-            continue
-        folded = batch.folded_line(line, folding(expand_steps(rule.fold)))
-        yield line, [(word[0], *folded.span(word.start(), word.end())) for word in WORD.finditer(folded.text)]
+        if rule.min_chars <= len(text) <= _TITLE and text[-1] not in _END_MARKS:
+            yield line
+
+
+def _alike(rule: RepeatRule, batch: Batch, lines: Sequence[int]) -> bool:
+    """Whether two lines can share a run of words: as the folded stream shows them, which merges more than rules do."""
+    seen: set[tuple[bytes, ...]] = set()
+    for line in lines:
+        words = batch.folded_lines[line].translate(_words_only()).split()
+        grams = {tuple(words[at : at + rule.min_words]) for at in range(len(words) - rule.min_words + 1)}
+        if not seen.isdisjoint(grams):
+            return True
+        seen |= grams
+    return False
+
+
+@cache
+def _words_only() -> bytes:
+    """A byte table that leaves words and blanks the rest."""
+    return bytes(byte if byte in word_bytes() else BLANK for byte in range(256))
+
+
+def _words(rule: RepeatRule, batch: Batch, line: int) -> list[Word]:
+    """A line's folded words and where they stand in it."""
+    folded = batch.folded_line(line, folding(expand_steps(rule.fold)))
+    return [(word[0], *folded.span(word.start(), word.end())) for word in WORD.finditer(folded.text)]
 
 
 def _common(one: list[Word], two: list[Word]) -> int:

@@ -7,7 +7,7 @@ Consonants must agree one by one and in order; only vowels may be left out, as A
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import regex
 
@@ -65,10 +65,12 @@ _SOUNDS: dict[str, str] = {
 }
 _FIRST = {"a": "ا|عا|ع", "e": "ا|اي", "i": "ا|اي", "o": "او|ا", "u": "او|ا|يو", "y": "ي|ا"}
 _LAST = {"a": "ا|ه", "e": "ه|ي|", "h": "ه|ح|", "y": "ي", "i": "ي", "o": "و"}
+_DOUBLED = regex.compile(r"([bcdfgjklmnpqrstvwxz])\1+")
 _MOST_OPTIONAL = 10  # sounds that may be left out; a "name" with more takes for ever to rule out
 _CONSONANTS = frozenset("bcdfgjklmnpqrstvwxz")
 
 
+@lru_cache(4096)
 def consonants(name: str) -> int:
     """How many consonants of ``name`` are sure to be written."""
     return sum(char in _CONSONANTS for char in _single(name))
@@ -77,8 +79,13 @@ def consonants(name: str) -> int:
 @lru_cache(1024)
 def pattern(name: str) -> regex.Pattern[str]:
     """Full-match pattern over folded Arabic for one Latin word."""
+    return regex.compile(spelling(name))
+
+
+def spelling(name: str) -> str:
+    """The expression for the spellings of one Latin word, for `regex` and `re` alike."""
     plain = _single(name)
-    parts, at = [], 0
+    parts, at, optional = [], 0, 0
     while at < len(plain):
         sound = next((sound for sound in _SOUNDS if plain.startswith(sound, at)), plain[at])
         spelled = _SOUNDS.get(sound, "")
@@ -87,15 +94,23 @@ def pattern(name: str) -> regex.Pattern[str]:
         at += len(sound)
         if at == len(plain):
             spelled = _LAST.get(sound, spelled)
-        parts.append(f"(?:{spelled})")
-    if sum(part.endswith("|)") for part in parts) > _MOST_OPTIONAL:
-        return regex.compile("(?!)")
-    return regex.compile("".join(parts))
+        optional += spelled.endswith("|")
+        parts.append(_choice(spelled))
+    return "(?!)" if optional > _MOST_OPTIONAL else "".join(parts)
+
+
+@cache
+def _choice(spelled: str) -> str:
+    """One of several spellings, single letters as a class: that is soon compiled."""
+    ways = spelled.split("|")
+    letters, longer = "".join(way for way in ways if len(way) == 1), [way for way in ways if len(way) > 1]
+    choice = "|".join([*longer, f"[{letters}]"] if letters else longer)
+    return f"(?:{choice})" + ("?" if "" in ways else "") if choice else ""
 
 
 def _single(name: str) -> str:
     """A name in plain letters, doubled consonants written once."""
-    return regex.sub(r"([bcdfgjklmnpqrstvwxz])\1+", r"\1", _plain(name))
+    return _DOUBLED.sub(r"\1", _plain(name))
 
 
 def _plain(name: str) -> str:
