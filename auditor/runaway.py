@@ -130,7 +130,7 @@ def _char(atom: Atom) -> str:
     """A character that the atom matches, a common one if it can be."""
     if len(atom.source) == 1 and atom.source != ".":
         return atom.source
-    return next((char for char in _SAMPLES if _matches(atom, char)), _rarer(atom))
+    return next((char for char in _SAMPLES if _matches(atom, char)), None) or _rarer(atom)
 
 
 def _rarer(atom: Atom) -> str:
