@@ -124,8 +124,8 @@ def _enclosed(line: str, at: int) -> bool:
 def _arabic_words(batch: Batch, document: int) -> _Words:
     text = batch.documents[document].text
     counts = Counter(WORD.findall(text))
-    arabic = [word for word in counts if len(word) > 2 and "\u0600" <= word[0] <= "\u06ff"]
-    ranked = sorted(arabic, key=lambda word: (-counts[word], word))
+    ranked = sorted(word for word in counts if len(word) > 2 and "\u0600" <= word[0] <= "\u06ff")
+    ranked.sort(key=counts.__getitem__, reverse=True)  # stable: words used as often stay in order
     return _Words(text, batch.starts[document], ranked, folding(DEFAULT).fold("\n".join(ranked)))
 
 
