@@ -8,12 +8,15 @@ import gzip
 import json
 import os
 import pstats
+import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -36,6 +39,7 @@ class Run(NamedTuple):
     """One command, run on one core."""
 
     seconds: float
+    processor: float  # seconds of processor time
     megabytes: float  # peak resident memory
 
 
@@ -71,14 +75,42 @@ def measured(texts: list[str], folder: Path) -> Iterator[tuple[str, str]]:
         run = _run(folder, name, source, "--jobs", "1", *arguments)
         yield (
             f"`auditor {name}`, one core",
-            f"**{size / run.seconds:.1f} MB/s** ({run.seconds:.1f} s), {run.megabytes:.0f} MB peak",
+            f"**{size / run.seconds:.1f} MB/s** ({run.seconds:.1f} s), {run.megabytes:.0f} MB peak; "
+            f"{size / run.processor:.1f} MB a second of processor time",
         )
+    yield from _against_wc(source, size, run)
+    yield from _two_processes(folder, source)
     totals = json.loads((folder / "out" / "run.json").read_bytes())["totals"]
     yield (
         "findings",
         f"{totals['findings']:,}, of which {totals['fixed']:,} fixed ({totals['findings'] / size:.0f} a MB)",
     )
     yield from _against_plain(rules, Engine(packs), _first(texts, SAMPLE))
+
+
+def _against_wc(source: Path, size: float, audit: Run) -> Iterator[tuple[str, str]]:
+    """Words counted by `wc`, which looks at every character once, by processor time."""
+    name = "`wc -w` in a UTF-8 locale"
+    if shutil.which("wc") is None:
+        yield name, "not installed"
+        return
+    environment = os.environ | {"LC_ALL": "C.UTF-8"}
+    counted = min(_processor_time(lambda: _quietly(["wc", "-w", str(source)], environment)) for _ in range(3))
+    yield name, f"{size / counted:.1f} MB a second of processor time"
+    yield "`auditor audit` against it", f"**{counted / audit.processor:.3f} times**"
+
+
+def _two_processes(folder: Path, source: Path) -> Iterator[tuple[str, str]]:
+    """The same two files by one process and by two, each on a core of its own."""
+    name = "`auditor audit` of two files, 2 processes against 1"
+    if len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)) < 2:
+        yield name, "one core only"
+        return
+    twin = folder / "twin.jsonl"
+    twin.write_bytes(source.read_bytes())
+    arguments = ["audit", source, twin, "-o", folder / "both", "--jobs"]
+    one, two = (_run(folder, *arguments, jobs, cores=jobs).seconds for jobs in (1, 2))
+    yield name, f"**{one / two:.2f} times** ({one:.1f} s, {two:.1f} s)"
 
 
 def _against_plain(rules: Sequence[object], engine: Engine, texts: list[str]) -> Iterator[tuple[str, str]]:
@@ -151,25 +183,41 @@ def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield group
 
 
-def _run(folder: Path, *arguments: object) -> Run:
-    """The command in a process of its own, on one core, with a cache of its own."""
-    started = time.perf_counter()
+def _run(folder: Path, *arguments: object, cores: int = 1) -> Run:
+    """The command in a process of its own, on so many cores, with a cache of its own."""
+    started, used = time.perf_counter(), _children()
     done = subprocess.run(
         [*COMMAND, str(folder / "peak"), *map(str, arguments)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env=os.environ | {"AUDITOR_CACHE": str(folder / "cache")},
-        preexec_fn=_one_core,
+        preexec_fn=partial(_bound, cores),
     )
-    seconds = time.perf_counter() - started
+    seconds, processor = time.perf_counter() - started, _children() - used
     if done.returncode not in (0, 1):
         raise SystemExit(f"auditor {' '.join(map(str, arguments))} failed: {done.stderr.decode('utf-8', 'replace')}")
-    return Run(seconds, int((folder / "peak").read_text()) / 1e6)
+    return Run(seconds, processor, int((folder / "peak").read_text()) / 1e6)
 
 
-def _one_core() -> None:
+def _bound(cores: int) -> None:
     if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, list(islice(sorted(os.sched_getaffinity(0)), 1)))
+        os.sched_setaffinity(0, list(islice(sorted(os.sched_getaffinity(0)), cores)))
+
+
+def _children() -> float:
+    """Processor seconds of the processes that have ended so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _processor_time(work: Callable[[], object]) -> float:
+    used = _children()
+    work()
+    return max(1e-3, _children() - used)
+
+
+def _quietly(command: Sequence[str], environment: Mapping[str, str]) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
 
 
 def _median(folder: Path, *arguments: object) -> float:
