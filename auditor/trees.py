@@ -55,9 +55,11 @@ class Trees:
         total = np.zeros(binned.shape[1], np.float32)
         leaves = self.leaves.ravel()
         for rows in _parts(binned.shape[1]):
-            total[rows] = leaves.take(self._reached(binned[:, rows])).sum(0)
-        found: Floats = self.slope * total + np.float32(self.offset)
-        return found
+            found = leaves.take(self._reached(binned[:, rows]))
+            # numpy adds up a lone column in another order; a row must come to the same whatever stands beside it.
+            total[rows] = found.sum(0) if found.shape[1] > 1 else np.add.accumulate(found)[-1]
+        odds: Floats = self.slope * total + np.float32(self.offset)
+        return odds
 
     def shares(self, binned: Bins, groups: npt.NDArray[np.int64]) -> Floats:
         """How much each group of features (``groups`` names every feature's) moved the log-odds: rows x groups.

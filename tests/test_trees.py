@@ -87,6 +87,18 @@ def test_all_rows_at_once_as_one_after_the_other(arrays: dict[str, np.ndarray], 
     assert np.allclose(shares + expected, wanted, atol=0.01)
 
 
+def test_a_row_alone_comes_to_the_same_as_among_others() -> None:
+    random = np.random.default_rng(1)
+    many = ARRAYS | {
+        "features": np.repeat(ARRAYS["features"], 300, 0),
+        "bins": np.repeat(ARRAYS["bins"], 300, 0),
+        "leaves": random.normal(size=(300, 4)).astype(np.float32),
+        "weights": np.repeat(ARRAYS["weights"], 300, 0),
+    }
+    rows = [(1.0, 10.0), (3.0, 99.0), (1.5, 10.0)]
+    assert log_odds(Trees(many), *rows) == [log_odds(Trees(many), row)[0] for row in rows]
+
+
 @pytest.mark.parametrize(
     "change",
     [
