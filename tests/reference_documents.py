@@ -311,7 +311,7 @@ def _evidence(rule: EvidenceRule, text: str) -> Iterator[Found]:
 
 def _outside(told: list[Told], line: Told) -> float:
     """The mean probability above the first sure line, if the line is there and no title, or below the last."""
-    sure = [one for one in told if one.words > 40 or (one.probability < 0.2 and one.words >= 10)]
+    sure = [one for one in told if one.probability < 0.2 and one.words >= 10]
     if sum(one.words for one in sure) < 60:
         return -1
     first, last = sure[0].number, sure[-1].number

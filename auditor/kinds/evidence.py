@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from auditor.batch import Batch
 from auditor.evidence import GROUPS, Evidence
-from auditor.features import Flags
+from auditor.features import Flags, Ints
 from auditor.kinds.base import Count, Hit, Rule, Stuck, When
 from auditor.kinds.context import content, remove_line
 from auditor.kinds.documents import wanted
@@ -20,9 +20,9 @@ from auditor.weights import Weights, load_weights
 
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
 _TOLD = 3  # groups of signs named in `why`
-# What is a text's own: longer lines than this, and lines of so many words that are boilerplate with less than this
-# probability. Fewer words of them than this, all told, and nobody knows where the text begins and ends.
-_LONG, _SURE_WORDS, _SURE, _TEXT_WORDS = 40, 10, 0.2, 60
+# What is a text's own: lines of so many words that are boilerplate with less than this probability. Fewer words of
+# them than this, all told, and nobody knows where the text begins and ends.
+_SURE_WORDS, _SURE, _TEXT_WORDS = 10, 0.2, 60
 # What may be the title of the text below: a line of more words, of whose telling words the prose has this share.
 _LABEL_WORDS, _TITLE_TOPIC = 3, 0.3
 
@@ -63,20 +63,16 @@ class EvidenceMatcher:
 def _hits(rules: Sequence[EvidenceRule], batch: Batch, weights: Weights) -> Iterator[Hit]:
     evidence = Evidence(batch, weights.tables, weights.sites)
     words = evidence.lines.count
-    most = max(_LONG, *(rule.max_words or len(batch.text) for rule in rules))
-    rows = np.flatnonzero((words > 0) & (words <= most))
-    if not len(rows):
-        return
-    binned = weights.trees.binned(weights.columns(evidence, rows))
-    probabilities = np.zeros(len(evidence.lines.here))
-    probabilities[rows] = 1 / (1 + np.exp(-weights.trees.log_odds(binned).astype(np.float64)))
-    around = _around(evidence, probabilities) if any(rule.outside is not None for rule in rules) else None
-    free = (words > 0) & (words <= most)
+    free = (words > 0) & (words <= max(rule.max_words or len(batch.text) for rule in rules))
+    probabilities = np.zeros(len(words))
+    probabilities[free] = _asked(weights, evidence, np.flatnonzero(free))
+    around = _around(rules, weights, evidence, probabilities)
     for rule in rules:
         taken = np.flatnonzero(free & _fits(rule, words, probabilities, around))
         chosen = [row for row in taken.tolist() if wanted(rule.when, batch, int(evidence.lines.documents[row]))]
         free[chosen] = False
-        shares = weights.trees.shares(binned[:, np.searchsorted(rows, chosen)], weights.groups)
+        rows = np.asarray(chosen, np.int64)
+        shares = weights.trees.shares(weights.trees.binned(weights.columns(evidence, rows)), weights.groups)
         shown = {name: evidence.features[name][chosen].tolist() for name in _SHOWN}
         for at, (row, groups) in enumerate(zip(chosen, _strongest(shares), strict=True)):
             line = int(evidence.lines.numbers[row])
@@ -84,26 +80,43 @@ def _hits(rules: Sequence[EvidenceRule], batch: Batch, weights: Weights) -> Iter
             yield Hit(rule, *content(batch, line), f"{probabilities[row]:.2f}: {told}", remove_line(batch, line))
 
 
-def _fits(rule: EvidenceRule, words: Floats, probabilities: Floats, around: Floats | None) -> Flags:
+def _asked(weights: Weights, evidence: Evidence, rows: Ints) -> Floats:
+    """The probability of some lines."""
+    if not len(rows):
+        return np.zeros(0)
+    odds = weights.trees.log_odds(weights.trees.binned(weights.columns(evidence, rows)))
+    found: Floats = 1 / (1 + np.exp(-odds.astype(np.float64)))
+    return found
+
+
+def _fits(rule: EvidenceRule, words: Floats, probabilities: Floats, around: Floats) -> Flags:
     found: Flags = probabilities >= rule.threshold
     if rule.max_words is not None:
         found &= words <= rule.max_words
-    if rule.outside is not None and around is not None:
+    if rule.outside is not None:
         found &= around >= rule.outside
     return found
 
 
-def _around(evidence: Evidence, probabilities: Floats) -> Floats:
+def _around(rules: Sequence[EvidenceRule], weights: Weights, evidence: Evidence, probabilities: Floats) -> Floats:
     """For lines above the first or below the last sure line of their text, the mean probability there; -1 elsewhere,
-    and for what may be the title."""
-    lines = evidence.lines
-    sure = (lines.count > _LONG) | ((probabilities < _SURE) & (lines.count >= _SURE_WORDS))
+    for what may be the title, and in documents that no rule asks it of."""
+    lines, probabilities = evidence.lines, probabilities.copy()
+    asking = np.zeros(len(lines.here), bool)
+    for rule in rules:
+        if rule.outside is not None:
+            asking |= _fits(rule, lines.count, probabilities, np.ones(len(asking)))
+    concerned = lines.whole(asking) > 0
+    rest = np.flatnonzero(concerned & (lines.count > 0) & (probabilities == 0))  # too long for any rule
+    probabilities[rest] = _asked(weights, evidence, rest)
+    sure = (probabilities < _SURE) & (lines.count >= _SURE_WORDS)
     above, below = lines.last_before(sure), lines.first_after(sure)
     first, stop = np.maximum(above + 1, lines.low), np.minimum(below, lines.high)
     mean = between(probabilities, first, stop) / np.maximum(1, between(lines.count > 0, first, stop))
     head, tail = (above < lines.low) & ~sure, (below >= lines.high) & ~sure
     title = head & (lines.count > _LABEL_WORDS) & (evidence.features["topic"] >= _TITLE_TOPIC)
-    return np.where((head | tail) & ~title & (lines.whole(lines.count * sure) >= _TEXT_WORDS), mean, -1)
+    known = lines.whole(lines.count * sure) >= _TEXT_WORDS
+    return np.where(concerned & (head | tail) & ~title & known, mean, -1)
 
 
 def _strongest(shares: npt.NDArray[np.float32]) -> Iterator[list[str]]:
