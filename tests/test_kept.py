@@ -156,9 +156,7 @@ def test_it_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packs: 
     assert sorted(path.name for path in folder.iterdir()) == [f"{number:03}" for number in range(46, 50)]
 
 
-def test_many_write_the_same_at_once(
-    check: Check, packs: tuple[Pack, ...], tmp_path: Path, engine_of_names: Engine
-) -> None:
+def test_many_write_the_same_at_once(check: Check, packs: tuple[Pack, ...], tmp_path: Path) -> None:
     """As hooks of several commits, or several processes of one, do."""
     failures: list[BaseException] = []
 
@@ -169,8 +167,9 @@ def test_many_write_the_same_at_once(
         [source] = expand(["page.txt"])
         item = Item(0, source)
         try:
+            engine = Engine(packs)  # one a thread: an engine is not for several
             for _ in range(20):
-                report = Kept(packs, plan, 1).done(item, lambda: process(engine_of_names, plan, item))
+                report = Kept(packs, plan, 1).done(item, lambda: process(engine, plan, item))
                 assert report.findings == 1
                 assert part(parts, 0, "findings").read_bytes().count(b"\n") == 1
         except BaseException as error:
@@ -183,11 +182,6 @@ def test_many_write_the_same_at_once(
         thread.join()
     assert failures == []
     assert [path for path in (tmp_path / "cache/results").rglob(".*")] == []
-
-
-@pytest.fixture
-def engine_of_names(packs: tuple[Pack, ...]) -> Engine:
-    return Engine(packs)
 
 
 def test_the_surroundings_are_part_of_the_name(check: Check, work: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
