@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from itertools import chain
 from typing import Any, BinaryIO, cast
 
 from auditor.errors import ReadError
@@ -68,7 +69,7 @@ class _Copy(io.RawIOBase):
         self._line: list[bytes] = []
         self._changed: dict[int, str] = {}  # by row in the piece
         self._row, self._piece = 0, 0
-        self._batches = self._read()
+        self._batches: Iterator[Any] = self._read()
 
     def writable(self) -> bool:
         return True
@@ -94,7 +95,9 @@ class _Copy(io.RawIOBase):
     def _flush(self) -> None:
         """The piece is complete: written, unless nothing was changed so far."""
         if self._changed and self._writer is None:
+            first = next(self._batches)  # pyarrow has seen to it that the metadata asked next is sound
             self._writer = _writer(self._file, self._out, self._path)
+            self._batches = chain([first], self._batches)
             for _ in range(self._piece):
                 self._write(next(self._batches))
         if self._writer is not None:

@@ -151,7 +151,7 @@ def values(stream: BinaryIO, path: str, fields: Sequence[str | None]) -> Iterato
         columns = list(dict.fromkeys(name for name in (text, *found) if name))
         texts = [name for name in columns if is_text(plain.schema_arrow.field(name).type)]
         file = opened(stream, path, texts)
-        at_once = [_rows_at_once(file, group, columns) for group in range(file.metadata.num_row_groups)]
+        at_once = [_rows_at_once(file, group) for group in range(file.metadata.num_row_groups)]
     row = 0
     for group, most in enumerate(at_once):
         batches = file.iter_batches(most, [group], columns, use_threads=False)
@@ -174,15 +174,13 @@ def _is_name(file: Any, field: str) -> bool:
     return is_text(kind) or bool(pyarrow().types.is_integer(kind))
 
 
-def _rows_at_once(file: Any, group: int, columns: Sequence[str]) -> int:
-    """How many rows of a row group make up a few megabytes, going by what the metadata says."""
+def _rows_at_once(file: Any, group: int) -> int:
+    """How many rows of a row group make up a few megabytes, going by what the metadata says.
+
+    What it says of single columns would be closer, but pyarrow ends the whole process where that is damaged.
+    """
     facts = file.metadata.row_group(group)
-    size: int = sum(
-        facts.column(number).total_uncompressed_size
-        for number in range(facts.num_columns)
-        if facts.column(number).path_in_schema in columns
-    )
-    return max(1, min(_MOST_ROWS, _BATCH * int(facts.num_rows) // max(1, size)))
+    return max(1, min(_MOST_ROWS, _BATCH * int(facts.num_rows) // max(1, int(facts.total_byte_size))))
 
 
 class _Cells(NamedTuple):
