@@ -23,6 +23,7 @@ _FOOTER = 8  # bytes: how long the metadata is, and the magic
 _BUFFER = 1 << 20
 _BATCH = 4 << 20  # bytes of text decoded at once, about
 _MOST_ROWS = 4096
+_BOMB = 32 << 20  # bytes that rows decoded at once may come to where all hold the largest value of a dictionary
 _MOST_METADATA = 256 << 20
 _LONGEST_NAME = 1 << 16  # bytes of an id or a site
 _UNREADABLE = "its metadata cannot be read"
@@ -41,6 +42,7 @@ def pyarrow() -> Any:
     """The library; ReadError where it is not installed."""
     try:
         import pyarrow
+        import pyarrow.compute
         import pyarrow.parquet
     except ImportError as error:
         raise ReadError(
@@ -74,7 +76,7 @@ def seekable(stream: BinaryIO) -> BinaryIO:
 
 
 def opened(stream: BinaryIO, path: str, dictionaries: Sequence[str] = ()) -> Any:
-    """A `pyarrow.parquet.ParquetFile`; these columns are read as dictionaries, so that nothing is repeated in memory.
+    """A `pyarrow.parquet.ParquetFile`; ``dictionaries`` are columns to be read as such.
 
     ReadError for what is no parquet file.
     """
@@ -139,8 +141,8 @@ def _leaves(file: Any, name: str) -> list[int]:
 def values(stream: BinaryIO, path: str, fields: Sequence[str | None]) -> Iterator[Value]:
     """Texts, ids and sites of all rows, in order; ``fields`` names their columns, the last two where there are any.
 
-    Only these columns are decoded, and as dictionaries: a file that repeats one large text a million times takes
-    no more memory than the text.
+    Only these columns are decoded, some rows at a time: few where one value of a dictionary is large, since a small
+    file may repeat it a million times.
     """
     text = fields[0]
     assert text is not None
@@ -150,11 +152,13 @@ def values(stream: BinaryIO, path: str, fields: Sequence[str | None]) -> Iterato
         found = [name if name and _is_name(plain, name) else None for name in fields[1:]]
         columns = list(dict.fromkeys(name for name in (text, *found) if name))
         texts = [name for name in columns if is_text(plain.schema_arrow.field(name).type)]
-        file = opened(stream, path, texts)
-        at_once = [_rows_at_once(file, group) for group in range(file.metadata.num_row_groups)]
+        probe = opened(stream, path, texts)
+        groups = range(plain.metadata.num_row_groups)
     row = 0
-    for group, most in enumerate(at_once):
-        batches = file.iter_batches(most, [group], columns, use_threads=False)
+    for group in groups:
+        with guarded(path, f"cannot be read from row {row} on"):
+            most = min(_rows_at_once(plain, group), _BOMB // _longest(probe, group, texts))
+        batches = plain.iter_batches(max(1, most), [group], columns, use_threads=False)
         while True:
             with guarded(path, f"cannot be read from row {row} on"):
                 if (batch := next(batches, None)) is None:
@@ -181,6 +185,17 @@ def _rows_at_once(file: Any, group: int) -> int:
     """
     facts = file.metadata.row_group(group)
     return max(1, min(_MOST_ROWS, _BATCH * int(facts.num_rows) // max(1, int(facts.total_byte_size))))
+
+
+def _longest(probe: Any, group: int, texts: Sequence[str]) -> int:
+    """Bytes of the longest value in the first row of a row group, or in a dictionary that comes with it; at least 1."""
+    most = 1
+    for batch in probe.iter_batches(1, [group], texts, use_threads=False):
+        for column in batch.columns:
+            lengths = pyarrow().compute.binary_length(column.dictionary)
+            most = max(most, pyarrow().compute.max(lengths).as_py() or 0)
+        break
+    return most
 
 
 class _Cells(NamedTuple):
