@@ -13,7 +13,8 @@ from auditor.errors import ReadError
 from auditor.formats.base import CHUNK
 from auditor.formats.parquetfile import guarded, opened, pyarrow, spelled, values
 
-_WHOLE = 128 << 20  # bytes, decoded, of a row group that is written in one piece
+_WHOLE = 64 << 20  # bytes, decoded, of a row group that is written in one piece
+_ROWS = 1 << 13  # decoded at once
 _MOVING = "it may have changed while it was read: run again"
 
 
@@ -95,9 +96,8 @@ class _Copy(io.RawIOBase):
     def _flush(self) -> None:
         """The piece is complete: written, unless nothing was changed so far."""
         if self._changed and self._writer is None:
-            first = next(self._batches)  # pyarrow has seen to it that the metadata asked next is sound
+            self._batches = chain([next(self._batches)], self._batches)  # once read, its metadata is known to be sound
             self._writer = _writer(self._file, self._out, self._path)
-            self._batches = chain([first], self._batches)
             for _ in range(self._piece):
                 self._write(next(self._batches))
         if self._writer is not None:
@@ -115,7 +115,11 @@ class _Copy(io.RawIOBase):
         pa = pyarrow()
         schema = self._file.schema_arrow
         for group, each in _groups(self._pieces):
-            batches, held, count = self._file.iter_batches(max(1, each[0]), [group], use_threads=False), [], 0
+            batches, held, count = (
+                self._file.iter_batches(max(1, min(_ROWS, each[0])), [group], use_threads=False),
+                [],
+                0,
+            )
             for rows in each:
                 while count < rows:
                     with guarded(self._path):
@@ -125,8 +129,9 @@ class _Copy(io.RawIOBase):
                     held.append(batch)
                     count += batch.num_rows
                 table = pa.Table.from_batches(held, schema)
-                yield table.slice(0, rows)
+                yield table.slice(0, rows).unify_dictionaries()
                 held, count = table.slice(rows).to_batches(), count - rows
+                del table  # not to be held while the next piece is read
 
     def _with_texts(self, table: Any) -> Any:
         """The table with the changed texts: what lies between them is not copied before all is put together."""

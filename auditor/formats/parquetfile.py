@@ -8,7 +8,6 @@ from __future__ import annotations
 import codecs
 import io
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO, NamedTuple
@@ -68,6 +67,8 @@ def seekable(stream: BinaryIO) -> BinaryIO:
     """The stream, or what it holds in a temporary file: parquet is read from its end."""
     if stream.seekable():
         return stream
+    import tempfile  # few pipe parquet, and start-up is short
+
     spooled = tempfile.TemporaryFile(prefix="auditor-")  # noqa: SIM115
     while data := stream.read(CHUNK):
         spooled.write(data)
