@@ -144,7 +144,7 @@ def clean(args: argparse.Namespace) -> int:
         files = run_over(args, packs, plan, sources)
         if args.diff:
             for source, file in zip(sources, files, strict=True):
-                diff(source, out / "cleaned" / source.name, file)
+                diff(source, out / "cleaned" / source.name, file, plan.read.text_field)
     fixed, changed = sum(file.fixed for file in files), sum(file.fixed > 0 for file in files)
     where = "in place" if args.in_place else "shown only" if args.diff else str(args.output / "cleaned")
     close(args, f"{fixed} fixed in {changed} of {count(len(files), 'file')}: {where}")

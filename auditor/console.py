@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TextIO
 
@@ -15,6 +15,7 @@ import msgspec
 
 from auditor import results
 from auditor.errors import ConfigError
+from auditor.formats import format_of, open_texts
 from auditor.formats.compression import open_read
 from auditor.formats.encodings import readable
 from auditor.formats.files import atomic_writer
@@ -145,13 +146,18 @@ def _job_summary(parts: Path, files: int, context: Context) -> None:
             page.write(piece.encode("utf-8", "replace"))
 
 
-def diff(source: Source, cleaned: Path, file: FileReport) -> None:
-    """A unified diff of one file as decompressed text, told apart from the terminal's own control codes."""
+def diff(source: Source, cleaned: Path, file: FileReport, field: str = "text") -> None:
+    """A unified diff of one file as decompressed text, told apart from the terminal's own control codes.
+
+    Of a parquet file it is one of its texts, which are in column ``field``.
+    """
     from difflib import unified_diff  # nothing else of the command needs it
 
     if not file.fixed or source.path is None:
         return
-    with open_read(source.path) as before, open_read(cleaned) as after:
-        old, new = (readable(stream.read()).splitlines(True) for stream in (before, after))
+    with ExitStack() as stack:
+        streams = [stack.enter_context(open_read(path)) for path in (source.path, cleaned)]
+        texts = [open_texts(stream, source.name, format_of(source.name), field) for stream in streams]
+        old, new = (readable(stream.read()).splitlines(True) for stream in texts)
     for line in unified_diff(old, new, f"a/{source.name}", f"b/{source.name}"):
         sys.stdout.write(safe(line.rstrip("\r\n")) + "\n")

@@ -17,7 +17,7 @@ import msgspec
 from auditor.errors import RestoreError
 from auditor.formats.base import CHUNK, ByteEdit, apply_edits
 
-__all__ = ["SCHEMA", "PatchSummary", "PatchWriter", "apply_edits", "patch_name", "restore_file"]
+__all__ = ["SCHEMA", "PatchSummary", "PatchWriter", "apply_edits", "patch_name", "restore_file", "text_column"]
 
 SCHEMA = 1
 _TRAILER = b'{"end":'
@@ -64,15 +64,17 @@ def patch_name(name: str) -> str:
 class PatchWriter:
     """Writes a patch while a file is cleaned row by row, in order; ``close`` ends it.
 
-    ``format`` and ``compression`` (``.gz``, ``.zst`` or nothing) describe the file called ``name``.
+    ``format`` and ``compression`` (``.gz``, ``.zst`` or nothing) describe the file called ``name``; of a parquet file
+    the patch also tells the column of the texts, since these are all that it is about.
     """
 
-    def __init__(self, out: BinaryIO, name: str, format: str, compression: str = "") -> None:
+    def __init__(self, out: BinaryIO, name: str, format: str, compression: str = "", field: str = "text") -> None:
         self._out = out
         self._original = _Side()
         self._cleaned = _Side()
         self._edits = 0
-        self._write({"schema": SCHEMA, "name": name, "format": format, "compression": compression})
+        header = {"schema": SCHEMA, "name": name, "format": format, "compression": compression}
+        self._write(header | ({"field": field} if format == "parquet" else {}))
 
     def row(
         self,
@@ -112,6 +114,15 @@ class PatchWriter:
 
     def _write(self, line: object) -> None:
         self._out.write(msgspec.json.encode(line) + b"\n")
+
+
+def text_column(header: bytes, name: str) -> str:
+    """The column that the patch of a parquet file is about."""
+    _check_header(header, name)
+    field = _parse(header, dict[str, Any], name).get("field")
+    if not isinstance(field, str):
+        raise RestoreError(f"{name}: its patch does not name the column of its texts; fetch the patch again")
+    return field
 
 
 def restore_file(cleaned: BinaryIO, patch: Iterable[bytes], out: BinaryIO, name: str) -> PatchSummary:

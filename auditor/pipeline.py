@@ -15,8 +15,8 @@ from auditor.check import Engine
 from auditor.clean import Cleaned, clean
 from auditor.decisions import Decisions
 from auditor.errors import AuditorError, told
-from auditor.formats import ByteEdit, ReadOptions, Row, format_of, read_rows, to_utf8
-from auditor.formats.compression import compression_of, open_write
+from auditor.formats import ByteEdit, ReadOptions, Row, format_of, open_copy, read_rows, rereadable, to_utf8
+from auditor.formats.compression import compression_of
 from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.formats.sources import Source, open_source
 from auditor.model import Document, FileReport, Finding, Metrics
@@ -88,11 +88,12 @@ def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
     tally = Tally()
     with ExitStack() as stack:
         notes = _Notes(stack, plan, item.number)
-        stream = stack.enter_context(open_source(item.source))
+        source = stack.enter_context(open_source(item.source))
+        stream = stack.enter_context(rereadable(source, format_of(name)))
         rows = read_rows(stream, format_of(name), name, plan.read)
         try:
             with ExitStack() as files:
-                copies = _Copies(files, plan, item)
+                copies = _Copies(files, plan, item, stream)
                 for group in _batches(rows):
                     _batch(tuned, plan, group, copies, notes, tally)
                 summary = copies.close()
@@ -202,9 +203,8 @@ def _line(text: str, finding: Finding) -> str | None:
 class _Copies:
     """The cleaned copy and its patch; their final names appear when all went well."""
 
-    def __init__(self, stack: ExitStack, plan: Plan, item: Item) -> None:
-        name = item.source.name
-        compression = compression_of(name)
+    def __init__(self, stack: ExitStack, plan: Plan, item: Item, original: BinaryIO) -> None:
+        name, format, field = item.source.name, format_of(item.source.name), plan.read.text_field
         self.copy_name: str | None = None
         self.patch_name: str | None = None
         self.changed = False
@@ -217,11 +217,11 @@ class _Copies:
                 self.copy_name, self.patch_name = str(item.source.path), patch.name
             # Entered first, the copy is put in place last: a killed run leaves no copy without its patch.
             file = stack.enter_context(atomic_writer(copy))
-            self._copy = stack.enter_context(open_write(file, compression))
+            self._copy = stack.enter_context(open_copy(file, original, name, format, field))
             notes = stack.enter_context(atomic_writer(patch))
         else:
             notes = stack.enter_context(open(os.devnull, "wb"))  # noqa: SIM115
-        self._patch = PatchWriter(notes, name, format_of(name), compression)
+        self._patch = PatchWriter(notes, name, format, compression_of(name), field)
 
     @property
     def wanted(self) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from auditor import __version__, linehash
 from auditor.errors import AuditorError
+from auditor.formats import format_of
 from auditor.formats.sources import Source
 from auditor.kinds import AnyRule
 from auditor.measured import Measure, measures, told
@@ -75,6 +76,8 @@ def places_of(sources: Sequence[Source], root: Path | None = None) -> Places:
     def looked(look: Callable[[Path, Collection[int]], Mapping[int, object]]) -> Callable[..., Mapping[int, object]]:
         def of(name: str, lines: Collection[int]) -> Mapping[int, object]:
             path = paths.get(name)
+            if format_of(name) == "parquet":  # it has rows, but no lines
+                return {}
             if path is not None and os.path.isfile(path):  # a pipe cannot be read twice
                 with suppress(OSError, AuditorError):
                     return look(path, lines)

@@ -7,16 +7,18 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import msgspec
 
 from auditor.errors import AuditorError, ConfigError, RestoreError
+from auditor.formats import format_of, open_copy, open_texts
 from auditor.formats.base import CHUNK
-from auditor.formats.compression import compression_of, open_read, open_write
+from auditor.formats.compression import compression_of, open_read
 from auditor.formats.files import atomic_writer, is_temporary, target_inside
-from auditor.patches import patch_name, restore_file
+from auditor.patches import patch_name, restore_file, text_column
 
 CLEANED, PATCHES, REPORTS = "cleaned", "patches", "reports"
 
@@ -29,14 +31,18 @@ def restore_path(
     Without a patch the copy is the original, unless the file's ``report`` says otherwise. An existing ``target``
     with the same content is left alone; with another it is a RestoreError unless ``force``.
     """
+    format, field = format_of(name), _field(patch, name)
     if target.exists() and not force:
         with open(os.devnull, "wb") as nowhere:
-            digest = _restore(cleaned, patch, report, nowhere, name)
-        if _digest(target) != digest:
+            digest = _restore(cleaned, patch, report, nowhere, name, field)
+        if _digest(target, format, field) != digest:
             raise RestoreError(f"{name}: {target} exists and differs; restore elsewhere, or force to overwrite it")
         return
-    with atomic_writer(target) as file, open_write(file, compression_of(target)) as out:
-        _restore(cleaned, patch, report, out, name)
+    with ExitStack() as stack:
+        copy = stack.enter_context(open_read(cleaned, ""))
+        file = stack.enter_context(atomic_writer(target))
+        out = stack.enter_context(open_copy(file, copy, target.name, format, field))
+        _restore(cleaned, patch, report, out, name, field)
 
 
 def restore_folder(audit_dir: Path, out: Path, force: bool = False, cleaned: Path | None = None) -> list[str]:
@@ -125,9 +131,19 @@ def _files(root: Path) -> Iterator[Path]:
                 yield path.relative_to(root)
 
 
-def _restore(cleaned: Path, patch: Path, report: Path | None, out: BinaryIO, name: str) -> str:
-    """The original's digest, its bytes written to ``out``."""
-    with open_read(cleaned) as source:
+def _field(patch: Path, name: str) -> str:
+    """The column of a parquet file's texts; of other formats it plays no part."""
+    if format_of(name) != "parquet":
+        return ""
+    if not patch.exists():
+        raise RestoreError(f"{name}: {patch} is missing, which tells where its texts are; put the patch back")
+    with open(patch, "rb") as lines:
+        return text_column(lines.readline(), name)
+
+
+def _restore(cleaned: Path, patch: Path, report: Path | None, out: BinaryIO, name: str, field: str) -> str:
+    """The original's digest, its bytes (of a parquet file its texts) written to ``out``."""
+    with open_read(cleaned) as stream, open_texts(stream, name, format_of(name), field) as source:
         if patch.exists():
             with open(patch, "rb") as lines:
                 return restore_file(source, lines, out, name).original_digest
@@ -148,10 +164,10 @@ def _promised(report: Path) -> Any:
         return None
 
 
-def _digest(path: Path) -> str | None:
-    """SHA-256 of a file as decompressed; None where it cannot be read."""
+def _digest(path: Path, format: str, field: str) -> str | None:
+    """SHA-256 of a file as decompressed (of a parquet file's texts); None where it cannot be read."""
     try:
-        with open_read(path) as stream:
-            return hashlib.file_digest(cast(Any, stream), "sha256").hexdigest()
+        with open_read(path) as stream, open_texts(stream, str(path), format, field) as texts:
+            return hashlib.file_digest(cast(Any, texts), "sha256").hexdigest()
     except AuditorError:
         return None

@@ -29,7 +29,7 @@ exclude = ["audit-out", "requirements*.txt", "LICENSE.txt"]
 # Also apply fixes that might lose content.
 unsafe = false
 
-# Fields of .jsonl records.
+# Fields of .jsonl records, columns of .parquet files.
 text-field = "text"
 id-field = "id"
 site-field = "url"
@@ -66,7 +66,7 @@ repos:
         name: auditor check
         entry: auditor check --quiet
         language: system
-        files: \\.(txt|jsonl)(\\.gz|\\.zst)?$
+        files: \\.((txt|jsonl)(\\.gz|\\.zst)?|parquet)$
         types: [file]
         require_serial: true
 """

@@ -28,7 +28,8 @@ def written(row: Row, done: Cleaned, options: ReadOptions, utf8: bool) -> Writte
     try:
         return Written(done, rewrite_row(row, done.edits, format, options), False)
     except LackingError as error:
-        place = f"line {row.document.record + 1}: " if format != "txt" else ""
+        record = row.document.record
+        place = f"row {record}: " if format == "parquet" else f"line {record + 1}: " if format != "txt" else ""
         unchecked = Unchecked(path=row.document.path, record=row.document.record, reason=f"{place}{error}")
         return Written(Cleaned(row.document, Checked([], unchecked), (), row.document.text, frozenset(), ()), [], False)
 

@@ -60,7 +60,7 @@ ASIDE: dict[str, frozenset[str]] = {
     "patches": frozenset({"errors", "assets", "model", "folding", "formats", "patches"}),
     "reporters": frozenset({"errors", "assets", "model", "folding", "sound", "reporters"}),
 }
-HEAVY = {"great_expectations", "pandas"}
+HEAVY = {"great_expectations", "pandas", "pyarrow"}
 
 
 def modules() -> list[Path]:
@@ -147,10 +147,9 @@ def test_no_cycles() -> None:
 
 
 @pytest.mark.parametrize("path", modules(), ids=dotted)
-def test_heavy_libraries_are_imported_by_the_gate_alone_and_late(path: Path) -> None:
-    found = {
-        name.split(".")[0] for name in imports(path, top_level=path.name in ("gate.py", "gateframe.py", "datadocs.py"))
-    }
+def test_heavy_libraries_are_imported_where_they_are_needed_and_late(path: Path) -> None:
+    late = path.name in ("gate.py", "gateframe.py", "datadocs.py", "parquetfile.py")
+    found = {name.split(".")[0] for name in imports(path, top_level=late)}
     assert found & HEAVY == set()
 
 
@@ -160,7 +159,7 @@ def test_nothing_heavy_is_loaded_at_start(module: str) -> None:
         pytest.skip(f"{module} does not exist")
     code = f"import sys, {module}; print(*sorted(m for m in sys.modules if '.' not in m))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert set(done.stdout.split()) & (HEAVY | {"scipy", "pyarrow", "ray"}) == set()
+    assert set(done.stdout.split()) & (HEAVY | {"scipy", "ray"}) == set()
 
 
 def test_the_package_itself_loads_nothing() -> None:

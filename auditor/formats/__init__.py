@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import msgspec
 
 from auditor.errors import ReadError
-from auditor.formats import jsonl, text
-from auditor.formats.base import BOM, ByteEdit, Format, ReadOptions, Row, apply_edits
-from auditor.formats.compression import compression_of
+from auditor.formats import jsonl, parquet, parquetcopy, parquetfile, text
+from auditor.formats.base import BOM, CHUNK, ByteEdit, Format, ReadOptions, Row, apply_edits
+from auditor.formats.compression import compression_of, open_write
 from auditor.formats.encodings import LackingError, as_utf8, recoded
 from auditor.model import Edit
 
@@ -24,12 +26,15 @@ __all__ = [
     "Row",
     "format_of",
     "is_supported",
+    "open_copy",
+    "open_texts",
     "read_rows",
+    "rereadable",
     "rewrite_row",
     "to_utf8",
 ]
 
-FORMATS: dict[str, Format] = {".txt": text, ".jsonl": jsonl, ".ndjson": jsonl}
+FORMATS: dict[str, Format] = {".txt": text, ".jsonl": jsonl, ".ndjson": jsonl, ".parquet": parquet}
 
 
 def format_of(path: str | os.PathLike[str]) -> str:
@@ -46,6 +51,30 @@ def is_supported(path: str | os.PathLike[str]) -> bool:
 def read_rows(stream: BinaryIO, format: str, path: str, options: ReadOptions) -> Iterator[Row]:
     """The rows of a decompressed stream; ``path`` is what documents call their file."""
     return FORMATS[f".{format}"].rows(stream, path, options)
+
+
+def rereadable(stream: BinaryIO, format: str) -> BinaryIO:
+    """A stream as its format wants it: for formats that are not read from front to back, one that can be sought in."""
+    return parquetfile.seekable(stream) if format == "parquet" else stream
+
+
+def open_copy(
+    file: BinaryIO, original: BinaryIO, name: str, format: str, field: str
+) -> AbstractContextManager[BinaryIO]:
+    """A stream that takes the ``raw`` of all rows, changed or not, and makes a file like ``original`` of them.
+
+    ``field`` holds the text. It is complete when the context ends; ``file`` is left open.
+    """
+    if format == "parquet":
+        return parquetcopy.copied(file, original, name, field)
+    return open_write(file, compression_of(name))
+
+
+def open_texts(original: BinaryIO, name: str, format: str, field: str) -> BinaryIO:
+    """The ``raw`` of all rows, joined, of a decompressed stream."""
+    if format == "parquet":
+        return cast(BinaryIO, io.BufferedReader(parquetcopy.TextLines(original, name, field), CHUNK))
+    return original
 
 
 def rewrite_row(row: Row, edits: Sequence[Edit], format: str, options: ReadOptions) -> list[ByteEdit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO, NamedTuple, Protocol
 
@@ -13,6 +14,8 @@ from auditor.model import Document, Edit, Unchecked
 BOM = b"\xef\xbb\xbf"
 DEFAULT_MAX_DOCUMENT_SIZE = 64 * 1024 * 1024
 CHUNK = 1 << 20  # bytes held at once where content is only passed on
+
+_URL_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#]*?)(?::\d*)?(?=[/?#]|\Z)")
 
 
 class ByteEdit(NamedTuple):
@@ -69,6 +72,12 @@ def apply_edits(raw: bytes, edits: Sequence[ByteEdit]) -> bytes:
         position = end
     parts.append(raw[position:])
     return b"".join(parts)
+
+
+def site_of(value: str) -> str:
+    """The host of a URL without ``www.``; what is no URL is a site's name already."""
+    found = _URL_HOST.match(value)
+    return found[1].lower().removeprefix("www.") if found and found[1] else value
 
 
 def too_large(limit: int) -> str:

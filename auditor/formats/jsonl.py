@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from auditor.errors import CleanError
-from auditor.formats.base import BOM, CHUNK, ByteEdit, ReadOptions, Row, not_utf8, too_large
+from auditor.formats.base import BOM, CHUNK, ByteEdit, ReadOptions, Row, not_utf8, site_of, too_large
 from auditor.formats.encodings import as_utf8, liner, sniffed
 from auditor.model import Document, Edit, Unchecked
 
@@ -19,7 +19,6 @@ _FAST = msgspec.json.Decoder()
 _BLANK = b" \t\r\n"
 _MOST_DIGITS = 4000  # Python refuses to convert longer integers
 
-_URL_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#]*?)(?::\d*)?(?=[/?#]|\Z)")
 _STRUCTURE = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\],]', re.DOTALL)
 _ESCAPE_OR_RUN = re.compile(
     rb"[^\\]++|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL
@@ -63,7 +62,7 @@ def rewrite(row: Row, edits: Sequence[Edit], options: ReadOptions) -> list[ByteE
     """
     start, end = _text_literal(row.raw, options.text_field)
     literal = row.raw[start:end]
-    offsets = _byte_offsets(literal, [offset for edit in edits for offset in edit[:2]])
+    offsets = byte_offsets(literal, [offset for edit in edits for offset in edit[:2]])
     escape = _escaper(literal, row.raw)
     result = []
     for edit, low, high in zip(edits, offsets[::2], offsets[1::2], strict=True):
@@ -91,7 +90,7 @@ def _row(raw: bytes, path: str, record: int, options: ReadOptions) -> Row:
             path=path,
             record=record,
             id=str(name) if isinstance(name, str | int) and not isinstance(name, bool) else None,
-            site=_site(site) if isinstance(site, str) else None,
+            site=site_of(site) if isinstance(site, str) else None,
         ),
     )
 
@@ -122,11 +121,6 @@ def _decode(body: bytes) -> Any:
 
 def _integer(digits: str) -> int | None:
     return int(digits) if len(digits) <= _MOST_DIGITS else None
-
-
-def _site(value: str) -> str:
-    found = _URL_HOST.match(value)
-    return found[1].lower().removeprefix("www.") if found and found[1] else value
 
 
 def _unchecked(path: str, record: int, reason: str) -> Unchecked:
@@ -188,7 +182,7 @@ def _key(literal: bytes) -> bytes:
     return value.encode("utf-8", "surrogatepass")
 
 
-def _byte_offsets(literal: bytes, points: Sequence[int]) -> list[int]:
+def byte_offsets(literal: bytes, points: Sequence[int]) -> list[int]:
     """Byte offsets inside ``literal`` of ascending code-point offsets of the string it spells."""
     tokens = _ESCAPE_OR_RUN.finditer(literal)
     result: list[int] = []

@@ -20,7 +20,7 @@ from auditor.formats.compression import compression_of, open_read
 _STDIN = "stdin.txt"
 _MAGIC = re.compile(r"[*?[]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-_SUPPORTED = ", ".join(FORMATS) + ", each also as .gz or .zst"
+_SUPPORTED = ", ".join(FORMATS) + "; all but parquet also as .gz or .zst"
 
 
 class Source(msgspec.Struct, frozen=True):

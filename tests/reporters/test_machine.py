@@ -126,6 +126,22 @@ def test_sarif_points_at_a_row_and_says_where_in_its_text() -> None:
     assert "fixes" not in markup
 
 
+@pytest.mark.parametrize("path", ["news/rows.jsonl", "news/day=1/part-0.parquet"])
+def test_a_row_is_located_by_file_and_row(path: str) -> None:
+    row = hostile(path=path, record=3, id="n7")
+    place = log([row])["results"][0]["locations"][0]
+    assert place["physicalLocation"]["region"]["startLine"] == 4
+    assert place["logicalLocations"][0]["fullyQualifiedName"] == f"{path}[3]"
+    assert f"file={path},line=4," in render("github", [row])
+    entry = json.loads(render("gitlab", [row]))[0]
+    assert entry["location"] == {"path": path, "lines": {"begin": 4, "end": 4}}
+    assert "(row 3, id n7, " in entry["description"]
+    case = ElementTree.fromstring(render("junit", [row]).encode("utf-8", "replace")).find("testsuite/testcase")
+    assert case is not None
+    assert " 3:" in str(case.get("name"))
+    assert f"`{path}[3]:" in render("markdown", [row])
+
+
 def test_sarif_names_what_was_not_checked() -> None:
     told = log(files=report().files)["invocations"][0]
     assert not told["executionSuccessful"]
