@@ -64,7 +64,7 @@ def _hits(rules: Sequence[EvidenceRule], batch: Batch, weights: Weights) -> Iter
     evidence = Evidence(batch, weights.tables, weights.sites)
     words = evidence.lines.count
     free = (words > 0) & (words <= max(rule.max_words or len(batch.text) for rule in rules))
-    probabilities = np.zeros(len(words))
+    probabilities = np.full(len(words), np.nan)  # of lines too long for any rule it is asked only where it counts
     probabilities[free] = _asked(weights, evidence, np.flatnonzero(free))
     around = _around(rules, weights, evidence, probabilities)
     for rule in rules:
@@ -107,8 +107,9 @@ def _around(rules: Sequence[EvidenceRule], weights: Weights, evidence: Evidence,
         if rule.outside is not None:
             asking |= _fits(rule, lines.count, probabilities, np.ones(len(asking)))
     concerned = lines.whole(asking) > 0
-    rest = np.flatnonzero(concerned & (lines.count > 0) & (probabilities == 0))  # too long for any rule
+    rest = np.flatnonzero(concerned & (lines.count > 0) & np.isnan(probabilities))
     probabilities[rest] = _asked(weights, evidence, rest)
+    probabilities = np.nan_to_num(probabilities)
     sure = (probabilities < _SURE) & (lines.count >= _SURE_WORDS)
     above, below = lines.last_before(sure), lines.first_after(sure)
     first, stop = np.maximum(above + 1, lines.low), np.minimum(below, lines.high)
