@@ -95,19 +95,24 @@ class _State:
         return found
 
     def recall(self) -> None:
-        """Put unsafe findings of the first look, as far as no fix touched them, beside those of the last one.
+        """Put unsafe findings of the first look beside those of the last one, deletions as far as anything is left.
 
-        What spoke for them may be gone: the other entries of a menu, say.
+        What spoke for them may be gone: the other entries of a menu, say, or the heading of a list.
         """
         back, again = Back(self.edits), {(one.rule, one.start, one.end) for one in self.found}
+        anew = set()  # these are announced again, as what is left of them
         for finding in self.first if self.round else ():
             fix = finding.fix
             if fix is None or fix.applicability != "unsafe":
                 continue
-            span, edit = back.forward(finding.start, finding.end), back.forward(fix.start, fix.end)
+            find = back.forward if fix.replacement else back.rest
+            span, edit = find(finding.start, finding.end), find(fix.start, fix.end)
             if span and edit and (finding.rule, *span) not in again:
+                if not (back.forward(finding.start, finding.end) and back.forward(fix.start, fix.end)):
+                    anew.add(finding.fingerprint)
                 fix = msgspec.structs.replace(fix, start=edit[0], end=edit[1])
                 self.found = [*self.found, msgspec.structs.replace(finding, start=span[0], end=span[1], fix=fix)]
+        self.announced = [finding for finding in self.announced if finding.fingerprint not in anew]
 
     def look(self, checked: Checked) -> None:
         """Take what another check found; a document that this time could not be checked is left as it came."""

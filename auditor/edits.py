@@ -104,6 +104,22 @@ class Back:
             return None
         return start + self._shifts[done], end + self._shifts[done]
 
+    def rest(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where what is left of an original range stands in the new text.
+
+        None where nothing is left, and where a replacement reaches over an end of the range.
+        """
+        low = bisect_right(self._edits, start, key=lambda edit: edit.end)
+        high = bisect_left(self._edits, end, key=lambda edit: edit.start)
+        over = [edit for edit in self._edits[low:high] if edit.start < start or edit.end > end]
+        if any(edit.replacement for edit in over):
+            return None
+        opens = low < high and self._edits[low].start < start
+        closes = low < high and self._edits[high - 1].end > end
+        first = self.places[low][0] if opens else start + self._shifts[low]
+        last = self.places[high - 1][1] if closes else end + self._shifts[high]
+        return (first, last) if first < last else None
+
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The original range of ``[start, end)``, whole edits where it reaches into their replacements."""
         left = self.left(start)

@@ -179,6 +179,23 @@ def test_announced_fixes_give_the_cleaned_text(text: str, rules: list[tuple[str,
     consistent(cleaned(text, *rules))
 
 
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text("abc", max_size=12),
+    st.lists(
+        st.tuples(st.text("abc", min_size=1, max_size=3), st.just(""), st.sampled_from(["safe", "unsafe"])),
+        min_size=1,
+        max_size=4,
+        unique=True,
+    ),
+)
+def test_announced_deletions_give_the_cleaned_text(text: str, rules: list[tuple[str, str, str]]) -> None:
+    done, bold = cleaned(text, *rules), cleaned(text, *rules, unsafe=True)
+    consistent(done)
+    consistent(bold, unsafe=True)
+    assert told(done, unsafe=True) == bold.text
+
+
 @pytest.mark.parametrize(
     ("text", "rules", "safe", "unsafe"),
     [
@@ -186,6 +203,13 @@ def test_announced_fixes_give_the_cleaned_text(text: str, rules: list[tuple[str,
         ("xabcx", [("b", "", "unsafe"), ("ac", "", "safe")], "xabcx", "xx"),
         # A safe one takes what an unsafe rule found first: that rule has nothing left to do.
         ("xabx", [("ab", "", "safe"), ("ab", "Z", "unsafe")], "xx", "xx"),
+        # It takes what a safe one has left of its range: at the beginning, inside and at the end.
+        ("xabcdx", [("a", "", "safe"), ("abc", "", "unsafe")], "xbcdx", "xdx"),
+        ("xabcdx", [("c", "", "safe"), ("abcd", "", "unsafe")], "xabdx", "xx"),
+        ("xabcdx", [("c", "y", "safe"), ("bcd", "", "unsafe")], "xabydx", "xax"),
+        ("xabcdx", [("cd", "", "safe"), ("abc", "", "unsafe")], "xabx", "xx"),
+        # Where a replacement reaches over its end, it does nothing.
+        ("xabcdx", [("cd", "y", "safe"), ("abc", "", "unsafe")], "xabyx", "xabyx"),
         # Safe fixes come first: what they lead to is done with unsafe ones, too.
         ("abc", [("a", "", "safe"), ("bc", "d", "safe"), ("ab", "x", "unsafe")], "d", "d"),
     ],

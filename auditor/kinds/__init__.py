@@ -19,6 +19,7 @@ from auditor.kinds.pair import PairMatcher, PairRule
 from auditor.kinds.regex import RegexMatcher, RegexRule
 from auditor.kinds.repeat import RepeatMatcher, RepeatRule
 from auditor.kinds.script import ScriptMatcher, ScriptRule
+from auditor.kinds.thread import ThreadMatcher, ThreadRule
 
 AnyRule = (
     LexiconRule
@@ -34,6 +35,7 @@ AnyRule = (
     | LanguageRule
     | EvidenceRule
     | EchoRule
+    | ThreadRule
 )
 
 KINDS: dict[type[Any], Callable[[Sequence[Any]], Matcher]] = {
@@ -50,6 +52,7 @@ KINDS: dict[type[Any], Callable[[Sequence[Any]], Matcher]] = {
     LanguageRule: LanguageMatcher,
     EvidenceRule: EvidenceMatcher,
     EchoRule: EchoMatcher,
+    ThreadRule: ThreadMatcher,
 }
 
 __all__ = ["KINDS", "AnyRule", "Matcher"]

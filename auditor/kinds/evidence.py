@@ -33,13 +33,16 @@ class EvidenceRule(Rule, frozen=True, kw_only=True, tag="evidence"):
     ``model`` is a file of weights beside the pack. Lines of more than ``max-words`` words are left alone, and lines
     that another rule's safe fix deletes or that another rule calls a caption or a byline. With ``outside`` only lines
     above the first or below the last sure line of the text are looked at (not what may be its title), where the mean
-    probability of all lines there is at least that. A line that several rules of a model would take goes to the first.
+    probability of all lines there is at least that; with ``listed`` only at most so many lines below a heading of
+    related texts, the latest or the most read that the model knows, with no paragraph between (again not what may be
+    the title). A line that several rules of a model would take goes to the first.
     """
 
     model: str
     threshold: Probability
     max_words: Count | None = None
     outside: Probability | None = None
+    listed: Count | None = None
     when: When | None = None
     yields: ClassVar[bool] = True
 
@@ -68,7 +71,10 @@ def _hits(rules: Sequence[EvidenceRule], batch: Batch, weights: Weights) -> Iter
     probabilities[free] = _asked(weights, evidence, np.flatnonzero(free))
     around = _around(rules, weights, evidence, probabilities)
     for rule in rules:
-        taken = np.flatnonzero(free & _fits(rule, words, probabilities, around))
+        fits = free & _fits(rule, words, probabilities, around)
+        if rule.listed is not None:
+            fits &= _listed(evidence, rule.listed)
+        taken = np.flatnonzero(fits)
         chosen = [row for row in taken.tolist() if wanted(rule.when, batch, int(evidence.lines.documents[row]))]
         free[chosen] = False
         rows = np.asarray(chosen, np.int64)
@@ -115,9 +121,26 @@ def _around(rules: Sequence[EvidenceRule], weights: Weights, evidence: Evidence,
     first, stop = np.maximum(above + 1, lines.low), np.minimum(below, lines.high)
     mean = between(probabilities, first, stop) / np.maximum(1, between(lines.count > 0, first, stop))
     head, tail = (above < lines.low) & ~sure, (below >= lines.high) & ~sure
-    title = head & (lines.count > _LABEL_WORDS) & (evidence.features["topic"] >= _TITLE_TOPIC)
     known = lines.whole(lines.count * sure) >= _TEXT_WORDS
-    return np.where(concerned & (head | tail) & ~title & known, mean, -1)
+    return np.where(concerned & (head | tail) & ~(head & _titles(evidence)) & known, mean, -1)
+
+
+def _listed(evidence: Evidence, within: int) -> Flags:
+    """Lines below a heading of a list of texts with no paragraph between: not sentences, nor the line right above a
+    paragraph, nor what may be the title of a text."""
+    lines, of = evidence.lines, evidence.features
+    prose = lines.of.prose[lines.numbers]
+    near = (of["since-related"] <= np.log1p(within + 0.5)) & (of["prose-since-related"] == 0)
+    sentence = (of["ended"] > 0) & (of["question-last"] == 0) & (of["elliptic"] == 0)
+    before_text = lines.last_before(prose) < lines.low
+    found: Flags = near & ~sentence & (lines.shifted(prose, 1) <= 0) & ~(before_text & _titles(evidence))
+    return found
+
+
+def _titles(evidence: Evidence) -> Flags:
+    """Lines that say what the paragraphs say: where they stand above these, they may be the title."""
+    found: Flags = (evidence.lines.count > _LABEL_WORDS) & (evidence.features["topic"] >= _TITLE_TOPIC)
+    return found
 
 
 def _strongest(shares: npt.NDArray[np.float32]) -> Iterator[list[str]]:

@@ -83,7 +83,7 @@ class LexiconMatcher:
 
 def _bare_lines(batch: Batch) -> dict[bytes, list[int]]:
     """The lines of the folded stream without decoration, and which ones each of them is; empty ones are none."""
-    decoration, found = _decoration_bytes(), defaultdict[bytes, list[int]](list)
+    decoration, found = decoration_bytes(), defaultdict[bytes, list[int]](list)
     for number, data in enumerate(batch.folded_lines):
         if data:
             found[data.strip(decoration)].append(number)
@@ -98,7 +98,7 @@ def _shapes(rules: Sequence[LexiconRule]) -> list[_Shape]:
     for (number, entry), data in zip(entries, on_page, strict=False):  # of no entries there is one empty line
         # Without width the stream shows other ends than the rule sees: ？ is decoration, ? is not.
         looked_up = entry.rule.at == "line" and "width" in entry.rule.folding().steps
-        shown = data.strip(_decoration_bytes()) if looked_up else _expression(entry)
+        shown = data.strip(decoration_bytes()) if looked_up else _expression(entry)
         found.append(_Shape(number, entry.phrase, looked_up, shown))
     return found
 
@@ -134,7 +134,7 @@ def _decorates(char: str) -> bool:
 
 
 @cache
-def _decoration_bytes() -> bytes:
+def decoration_bytes() -> bytes:
     kept = {int(page()[ord(char)]) for char in KEPT_AT_ENDS}
     return bytes(byte for byte in range(256) if byte not in word_bytes() and byte not in kept and byte != 0x0A)
 
