@@ -22,6 +22,7 @@ from auditor.kinds.name import NameRule, forms
 from auditor.kinds.regex import RegexRule, source
 from auditor.kinds.repeat import RepeatRule
 from auditor.kinds.script import ScriptRule
+from auditor.kinds.thread import ThreadRule, numberless
 from auditor.packfile import Key
 from auditor.page import to_folded
 from auditor.runaway import runs_away
@@ -151,6 +152,13 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
             yield "an encoding rule has no fix of its own; --to-utf8 writes such files in UTF-8", ("fix",)
         case BlockRule() | DensityRule() | MetricRule() | LanguageRule():
             yield from _document_mistakes(rule)
+        case ThreadRule():
+            for field, phrases_of in (("begins-with", rule.begins_with), ("returns", rule.returns)):
+                if not phrases_of:
+                    yield f"{field}: needs at least one phrase", (field,)
+                for phrase in phrases_of:
+                    if not WORD.search(numberless(phrase)):
+                        yield f"{field}: phrase {phrase!r} is empty once folded: it can never match", (field,)
         case RepeatRule(same="beginning" | "run") if rule.fix in ("safe", "unsafe"):
             yield f"same: {rule.same} only reports: which of two different lines goes is not known", ("fix",)
         case RepeatRule(same="all", mark="both"):

@@ -30,6 +30,7 @@ from auditor.kinds.pair import PairRule
 from auditor.kinds.regex import RegexRule
 from auditor.kinds.repeat import RepeatRule
 from auditor.kinds.script import ScriptRule
+from auditor.kinds.thread import ThreadRule
 from auditor.kinds.transliteration import consonants, pattern
 from auditor.metrics import language
 from auditor.repairs import REPAIRS
@@ -95,7 +96,7 @@ def find(rule: AnyRule, text: str) -> list[Found]:
             found = list(_repeat(rule, text, rows))
         case PairRule():
             found = [hit for row in rows for hit in _pair(rule, text, row)]
-        case BlockRule() | DensityRule() | MetricRule() | LanguageRule() | EvidenceRule() | EchoRule():
+        case BlockRule() | DensityRule() | MetricRule() | LanguageRule() | EvidenceRule() | EchoRule() | ThreadRule():
             import reference_documents  # it needs this module
 
             found = list(reference_documents.find(rule, text))

@@ -25,6 +25,7 @@ from auditor.kinds.language import LanguageRule
 from auditor.kinds.lexicon import LexiconRule
 from auditor.kinds.metric import MetricRule
 from auditor.kinds.regex import RegexRule
+from auditor.kinds.thread import ThreadRule
 from auditor.metrics import language
 from auditor.model import Document
 from auditor.trees import Trees
@@ -53,6 +54,8 @@ def find(rule: Rule, text: str) -> Iterator[Found]:
             yield from _evidence(rule, text)
         case EchoRule():
             yield from {"suffix": _suffix, "sorted": _sorted, "labels": _labels}[rule.shape](rule, text)
+        case ThreadRule():
+            yield from _thread(rule, text)
 
 
 def whole(text: str) -> tuple[int, int] | None:
@@ -273,6 +276,37 @@ def _labels(rule: EchoRule, text: str) -> Iterator[Found]:
             yield Found(rows[run[0]].content[0], rows[run[-1]].content[1], without_lines(text, rows, run[0], run[-1]))
 
 
+# Readers' comments
+
+
+def _thread(rule: ThreadRule, text: str) -> Iterator[Found]:
+    rows = [row for row in lines(text) if row.text.strip()]
+    heads = [at for at, row in enumerate(rows) if _numberless(row.text) in set(map(_numberless, rule.begins_with))]
+    backs = [at for at, row in enumerate(rows) if _numberless(row.text) in set(map(_numberless, rule.returns))]
+    after = 0  # the thread before
+    for head in heads:
+        told = sum(words(row.text) for row in rows[after:head] if prose(row.text))
+        chain = [head]
+        while more := [at for at in backs if 0 < at - chain[-1] <= rule.within]:
+            between = [at for at in heads if chain[-1] < at < more[0]]
+            if between and any(prose(row.text) for row in rows[chain[-1] + 1 : between[-1]]):
+                break
+            chain.append(more[0])
+        nearer = any(head < other < chain[1] for other in heads) if len(chain) > 1 else True
+        if head >= after and told >= rule.min_words and not nearer and len(chain) > rule.min_returns:
+            every = lines(text)
+            first, last = every.index(rows[head]), every.index(rows[chain[-1]])
+            yield Found(rows[head].content[0], rows[chain[-1]].content[1], without_lines(text, every, first, last))
+            after = chain[-1] + 1
+
+
+def _numberless(line: str) -> str:
+    folded = folding(DEFAULT | {"digits"}).fold(line)
+    while folded and (folded[0] in "0123456789" or folded[-1] in "0123456789" or folded != said(folded)):
+        folded = said(folded).strip("0123456789")
+    return folded
+
+
 # Line evidence
 
 
@@ -283,6 +317,8 @@ class Told(NamedTuple):
     words: int
     probability: float
     topic: float  # the share of its telling words that the prose has
+    since: float  # how many lines above the last heading of a list stands, and whether paragraphs stand between
+    passed: float
 
 
 @lru_cache(maxsize=64)
@@ -294,10 +330,14 @@ def _told(model: str, text: str) -> list[Told]:
     found = []
     for at, n in enumerate(n for n, row in enumerate(rows) if row.text.strip()):
         folded = [folding(WIDEST).table.get(ord(char), char)[:1] for char in rows[n].text]
-        topic = float(evidence.features["topic"][at])
+        topic, since, passed = (
+            float(evidence.features[name][at]) for name in ("topic", "since-related", "prose-since-related")
+        )
         if count := words("".join(folded)):  # of a ligature its first letter counts
             values = [float(evidence.features[name][at]) for name in weights.names]
-            found.append(Told(n, count, 1 / (1 + math.exp(-_log_odds(weights.trees, values))), topic))
+            found.append(
+                Told(n, count, 1 / (1 + math.exp(-_log_odds(weights.trees, values))), topic, math.expm1(since), passed)
+            )
     return found
 
 
@@ -305,8 +345,18 @@ def _evidence(rule: EvidenceRule, text: str) -> Iterator[Found]:
     rows, told = lines(text), _told(rule.model, text)
     for line in told:
         fits = line.probability >= rule.threshold and (not rule.max_words or line.words <= rule.max_words)
+        fits = fits and (rule.listed is None or _listed(rows, rule.listed, line))
         if fits and wanted(rule.when, text) and (rule.outside is None or _outside(told, line) >= rule.outside):
             yield Found(*rows[line.number].content, without_lines(text, rows, line.number, line.number))
+
+
+def _listed(rows: list[Line], within: int, line: Told) -> bool:
+    text = rows[line.number].text
+    sentence = ended(text) and not elliptic(text) and text.strip()[-1:] not in tuple("?؟!")
+    next_filled = next((row for row in rows[line.number + 1 :] if row.text.strip()), None)
+    title = line.words > 3 and line.topic >= np.float32(0.3) and not any(prose(row.text) for row in rows[: line.number])
+    above_prose = next_filled is not None and prose(next_filled.text)
+    return line.passed == 0 and line.since <= within + 0.5 and not (sentence or above_prose or title)
 
 
 def _outside(told: list[Told], line: Told) -> float:

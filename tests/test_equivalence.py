@@ -31,6 +31,7 @@ from auditor.kinds.pair import PairRule
 from auditor.kinds.regex import RegexRule
 from auditor.kinds.repeat import RepeatRule
 from auditor.kinds.script import ScriptRule
+from auditor.kinds.thread import ThreadRule
 from auditor.model import Document
 from auditor.packcheck import mistakes
 from auditor.packs import Pack
@@ -271,12 +272,13 @@ def evidence(draw: st.DrawFn) -> Drawn:
         "threshold": draw(st.sampled_from([0.0, 0.2, 0.5, 0.9])),
         "max_words": draw(st.sampled_from([None, 2])),
         "outside": draw(st.sampled_from([None, 0.0, 0.3, 0.8])),
+        "listed": draw(st.sampled_from([None, None, 1, 30])),
         "when": draw(WHEN),
     }
     text = "\nIt has rained here on every single day of the whole week.\n" * 6
     return Drawn(
         EvidenceRule(id="evidence", model=WEIGHTS, **fields, **COMMON),
-        ["\nHome\nNews\n", "\n1\n2\n", "book, " * 9, text],
+        ["\nHome\nNews\n", "\n1\n2\n", "\nMost read\nbook?\n", "book, " * 9, text],
     )
 
 
@@ -293,7 +295,20 @@ def echoes(draw: st.DrawFn) -> Drawn:
     return Drawn(EchoRule(id="echo", **fields, **COMMON), [f"\n{text}\n" for text in said])
 
 
-DOCUMENTS = st.one_of(blocks(), densities(), metrics(), metrics(), other_scripts(), evidence(), echoes())
+@st.composite
+def threads(draw: st.DrawFn) -> Drawn:
+    fields = {
+        "begins_with": ("Comments", "كتاب"),
+        "returns": ("Reply", "أيضا 1"),
+        "min_returns": draw(st.integers(1, 3)),
+        "within": draw(st.integers(1, 4)),
+        "min_words": draw(st.sampled_from([1, 11, 25])),
+    }
+    said = ["Comments (3)", "1. comments", "كِتاب", "reply", "Reply 2", "«أيضًا»", "نص", "1", SENTENCES[0], SENTENCES[2]]
+    return Drawn(ThreadRule(id="thread", **fields, **COMMON), [f"\n{text}\n" for text in said])
+
+
+DOCUMENTS = st.one_of(blocks(), densities(), metrics(), metrics(), other_scripts(), evidence(), echoes(), threads())
 
 
 # Random patterns, each with texts it may match

@@ -42,7 +42,7 @@ class EvidenceRule(Rule, frozen=True, kw_only=True, tag="evidence"):
     threshold: Probability
     max_words: Count | None = None
     outside: Probability | None = None
-    listed: Count | None = None
+    listed: Annotated[int, msgspec.Meta(ge=1, le=60)] | None = None
     when: When | None = None
     yields: ClassVar[bool] = True
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import islice, pairwise
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,7 +25,7 @@ _LONGEST = 80  # code points of a line that can be one of the phrases
 
 class ThreadRule(Rule, frozen=True, kw_only=True, tag="thread"):
     """From a heading (``begins-with``: "36 Comments") to the last of at least ``min-returns`` lines that come back
-    with the comments (``returns``: "Reply"), whatever stands between.
+    with the comments (``returns``: "Reply"), whatever stands between but a paragraph and another heading.
 
     Numbers and decoration around the phrases do not count. From the heading to the first such line, and from each to
     the next, are at most ``within`` lines. Above the heading stand paragraphs of at least ``min-words`` words: where
@@ -98,19 +98,23 @@ def _by_document(batch: Batch, lines: list[int]) -> dict[int, list[int]]:
 def _threads(rule: ThreadRule, batch: Batch, document: int, headings: list[int], returns: list[int]) -> Iterator[Hit]:
     of = batch.view(Features)
     first, stop = batch.document_lines[document], batch.document_lines[document + 1]
-    place = np.cumsum(~of.blank[first:stop])  # up to each line, how many are not blank, and the words of paragraphs
-    told = np.cumsum(of.words[first:stop] * of.prose[first:stop])
-    last, before = first - 1, 0  # the last line of the thread above, and the words up to it
+    place = np.cumsum(~of.blank[first:stop])
+    # Words of the paragraphs above each line.
+    told = np.concatenate(([0], np.cumsum(of.words[first:stop] * of.prose[first:stop])))
+    last, before = first - 1, 0  # the last line of the thread above, and the words up to there
     for heading, following in pairwise([*headings, stop]):
         if heading <= last or told[heading - first] - before < rule.min_words:
             continue
         chain = [heading]
-        for line in islice(returns, bisect_right(returns, heading), None):
+        for line in (returns[at] for at in range(bisect_right(returns, heading), len(returns))):
             if place[line - first] - place[chain[-1] - first] > rule.within or (len(chain) == 1 and line > following):
                 break
+            nearer = headings[bisect_left(headings, line) - 1]
+            if nearer > chain[-1] and told[nearer - first] > told[chain[-1] + 1 - first]:
+                break  # another text, and its comments
             chain.append(line)
         if len(chain) > rule.min_returns:
-            last, before = chain[-1], int(told[chain[-1] - first])
+            last, before = chain[-1], int(told[chain[-1] + 1 - first])
             start, end = content(batch, heading)[0], content(batch, last)[1]
             times = f"{len(chain) - 1} lines such as '{batch.line(chain[1]).strip()}'"
             why = f"{times} under '{batch.line(heading).strip()}'"

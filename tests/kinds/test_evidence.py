@@ -11,12 +11,20 @@ import weights
 from auditor.errors import PackError
 from auditor.kinds import AnyRule
 from auditor.packs import load_pack
+from auditor.wordhash import hashed_lines, table
 from kinds.marking import engine, findings, fixed, holds, rule
 
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> str:
     return weights.write(tmp_path_factory.mktemp("weights") / "w.npz")
+
+
+@pytest.fixture(scope="module")
+def listing(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same weights, which know a heading of a list."""
+    headings = table(hashed_lines(["Most read"])[2])
+    return weights.write(tmp_path_factory.mktemp("weights") / "w.npz", **{"table-related": headings})
 
 
 def evidence(model: str, /, **fields: Any) -> AnyRule:
@@ -58,6 +66,21 @@ def test_outside_asks_for_boilerplate_all_around(model: str) -> None:
 def test_outside_asks_for_a_text(model: str) -> None:
     made = engine(evidence(model, threshold=0.5, outside=0.4))
     holds(made, ["Home\nNews\nNews", f"News\n{SENTENCE}\nHome"])
+
+
+def test_listed_looks_below_headings_of_lists_alone(listing: str) -> None:
+    made = engine(evidence(listing, threshold=0.5, listed=2))
+    holds(made, [f"News\n{TEXT}\nMost read\n<<News>>\n\n<<Home>>\nNews\n{TEXT}", f"{TEXT}\nMost read\nNews.\n<<Home>>"])
+
+
+def test_a_paragraph_ends_the_list_and_the_line_above_may_be_its_subhead(listing: str) -> None:
+    made = engine(evidence(listing, threshold=0.5, listed=20))
+    holds(made, [f"{TEXT}\nMost read\n<<News>>\nThe rain\n{TEXT}\nNews"])
+
+
+def test_listed_spares_what_may_be_the_title(listing: str) -> None:
+    made = engine(evidence(listing, threshold=0.5, listed=20))
+    holds(made, [f"Most read\n<<News>>\nRain here every single day\nFoggy\n{TEXT}".replace("Foggy", "<<Foggy>>\nFog")])
 
 
 def test_lines_go_whole(model: str) -> None:
