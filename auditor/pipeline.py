@@ -121,11 +121,10 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 def _batch(tuned: Tuned, plan: Plan, rows: Sequence[Row], copies: _Copies, notes: _Notes, tally: Tally) -> None:
     documents = [row.document for row in rows if row.document is not None]
     cleaned = _cleaned(tuned, plan, documents)
+    finished: list[Cleaned] = []
     for row in rows:
         if row.document is None:
             copies.row(row.raw, edits=to_utf8(row, (), "", plan.read) if plan.utf8 else ())
-            if row.unchecked is not None:
-                tally.unchecked.append(row.unchecked)
             continue
         done, changed, rules = next(cleaned), list[ByteEdit](), list[list[str]]()
         if copies.wanted:
@@ -134,9 +133,15 @@ def _batch(tuned: Tuned, plan: Plan, rows: Sequence[Row], copies: _Copies, notes
             if whole:
                 rules = [sorted({one for ids in rules for one in ids})] * len(changed)
         copies.row(row.raw, row.document.record, changed, rules)
-        metrics = figures(done, plan.judged)
-        notes.add(done, metrics)
-        tally.add(done, metrics)
+        finished.append(done)
+    told = zip(finished, figures(finished, plan.judged), strict=True)
+    for row in rows:
+        if row.document is not None:
+            done, metrics = next(told)
+            notes.add(done, metrics)
+            tally.add(done, metrics)
+        elif row.unchecked is not None:
+            tally.unchecked.append(row.unchecked)
 
 
 def _cleaned(tuned: Tuned, plan: Plan, documents: Sequence[Document]) -> Iterator[Cleaned]:
