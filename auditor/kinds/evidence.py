@@ -70,6 +70,8 @@ def _hits(rules: Sequence[EvidenceRule], batch: Batch, weights: Weights) -> Iter
     for rule in rules:
         taken = np.flatnonzero(free & _fits(rule, words, probabilities, around))
         chosen = [row for row in taken.tolist() if wanted(rule.when, batch, int(evidence.lines.documents[row]))]
+        if not chosen:
+            continue
         free[chosen] = False
         rows = np.asarray(chosen, np.int64)
         shares = weights.trees.shares(weights.trees.binned(weights.columns(evidence, rows)), weights.groups)

@@ -26,6 +26,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from auditor import mtscore
+from auditor.mtreadings import Readings
 from auditor.mtscore import LIMIT, Model, Models, weighed
 from auditor.mtsignals import SIGNALS
 
