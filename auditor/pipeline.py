@@ -62,6 +62,16 @@ def part(parts: Path, number: int, kind: str) -> Path:
     return parts / f"{number:08d}.{kind}.jsonl"
 
 
+def targets(plan: Plan, name: str) -> dict[str, Path]:
+    """Where the copy, the patch and the report of a source are written, as far as the plan asks for them."""
+    asked = {
+        "cleaned": (plan.cleaned, name),
+        "patch": (plan.patches, patch_name(name)),
+        "report": (plan.reports, f"{name}.json"),
+    }
+    return {kind: target_inside(root, path) for kind, (root, path) in asked.items() if root is not None}
+
+
 class _Unchanged(Exception):
     """Nothing was fixed in a file cleaned in place: it stays, and no patch is written."""
 
@@ -75,8 +85,7 @@ def process(engine: Engine, plan: Plan, item: Item) -> FileReport:
         report = unread(name, told(error))
     if plan.reports is not None:
         try:
-            target = target_inside(plan.reports, f"{name}.json")
-            atomic_bytes(target, msgspec.json.format(encode(report), indent=2) + b"\n")
+            atomic_bytes(targets(plan, name)["report"], msgspec.json.format(encode(report), indent=2) + b"\n")
         except (AuditorError, OSError) as error:
             report = unread(name, told(error))
     return report
