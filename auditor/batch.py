@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property
-from itertools import accumulate
 from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
@@ -13,7 +12,20 @@ import numpy.typing as npt
 
 from auditor.folding import SEVERAL, SHAPING, Folded, Folding
 from auditor.model import Document
-from auditor.page import BLANK, DROP, EXPAND, NEWLINE, Bytes, code_points_of, folded_page, page, to_folded, word_bytes
+from auditor.page import (
+    BLANK,
+    BLANK_CLASS,
+    DROP,
+    EXPAND,
+    NEWLINE,
+    Bytes,
+    classes,
+    code_points_of,
+    folded_page,
+    page,
+    to_folded,
+    word_bytes,
+)
 
 Ints = npt.NDArray[np.int64]
 View = TypeVar("View")
@@ -218,7 +230,10 @@ class Batch:
     @cached_property
     def filled(self) -> list[int]:
         """How many lines before each line are not blank; one more past the end."""
-        return [0, *accumulate(not self.blank_line(number) for number in range(len(self.line_starts)))]
+        solid = np.flatnonzero(classes()[self.codes] & BLANK_CLASS == 0)
+        starts, ends = np.asarray(self.line_starts, np.int64), np.asarray(self.line_ends, np.int64)
+        held = np.searchsorted(solid, ends) > np.searchsorted(solid, starts)
+        return [0, *np.cumsum(held).tolist()]
 
     def blank_line(self, number: int) -> bool:
         """Whether a line holds nothing but white space."""

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from auditor.batch import Batch
 from auditor.features import Flags, Ints
-from auditor.lines import Floats, Lines, between
+from auditor.lines import Floats, Lines, Sums, between
 from auditor.signs import SIGNS, bit, sign_bits
 from auditor.wordhash import Table, mixed, pair_hashes, short
 
@@ -25,6 +25,7 @@ GROUPS = ("wording", "shape", "neighbours", "place", "repetition", "page")
 
 _AROUND = (-5, -4, -3, -2, -1, 1, 2, 3, 4, 5)
 _NEAR = (-2, -1, 1, 2)
+_WINDOWED = ("words", "ended", "lexical", "known", "function", "short", "prose", "digits", "capitals", "commas")
 _REACHES = (3, 8, 20)  # lines on each side
 _FAR = 150  # lines; farther is all the same
 _SHORT = 8  # words
@@ -197,44 +198,41 @@ class Evidence:
 
     def _around(self) -> None:
         lines = self.lines
-        for by in _AROUND:
-            self._add(f"words{by:+d}", lines.shifted(self._log, by))
-            self._add(f"ended{by:+d}", lines.shifted(self._ended, by))
-            self._add(f"known{by:+d}", lines.shifted(self._lexical, by))
-        for by in _NEAR:
-            for name, values in (
-                ("function", self._filler),
-                ("digits", self._digits),
-                ("marks", self._marks),
-                ("date", self._date),
-            ):
-                self._add(f"{name}{by:+d}", lines.shifted(values, by))
-        windows: dict[str, npt.NDArray[Any]] = {
-            "words": self._log,
-            "ended": self._ended,
-            "lexical": self._lexical,
-            "known": self._hit,
-            "function": self._filler,
-            "short": self._short,
-            "prose": self._prose,
-            "digits": self._digits,
-            "capitals": self._capitals,
-            "commas": self._commas,
-        }
+        values = [self._log, self._ended, self._lexical, self._hit, self._filler, self._short, self._prose]
+        values += [self._digits, self._capitals, self._commas, self._log**2, self._date, self._colon, self._marks]
+        rows = {name: row for row, name in enumerate((*_WINDOWED, "squares", "date", "colon", "marks"))}
+        table = np.stack(values, dtype=np.float64)
+        self._shifts(table, rows)
+        sums = Sums(table[:-1])
         for reach in _REACHES:
-            for name, values in windows.items():
-                self._add(f"{name}~{reach}", lines.window(values * 1.0, reach, reach))
-            spread = lines.window(self._log**2, reach, reach) - lines.window(self._log, reach, reach) ** 2
+            around = lines.window(sums, reach, reach)
+            for name in _WINDOWED:
+                self._add(f"{name}~{reach}", around[rows[name]])
+            spread = around[rows["squares"]] - around[rows["words"]] ** 2
             self._add(f"spread~{reach}", np.sqrt(np.maximum(0, spread)))
-        self._add("date~5", lines.window(self._date, 5, 5))
+        self._add("date~5", lines.window(sums, 5, 5)[rows["date"]])
         for reach in (6, 15):
+            above, below = lines.window(sums, reach, 0), lines.window(sums, 0, reach)
             for name in ("lexical", "prose", "words"):
-                self._add(f"{name}^{reach}", lines.window(windows[name] * 1.0, reach, 0))
-                self._add(f"{name}_{reach}", lines.window(windows[name] * 1.0, 0, reach))
-        self._add("colon^6", lines.window(self._colon * 1.0, 6, 0))
-        self._add("colon-1", lines.shifted(self._colon, -1) > 0)
-        steps = [np.abs(self._log - lines.shifted(self._log, by)) for by in (-1, 1)]
-        self._add("step", steps[0] + steps[1])
+                self._add(f"{name}^{reach}", above[rows[name]])
+                self._add(f"{name}_{reach}", below[rows[name]])
+            if reach == 6:
+                self._add("colon^6", above[rows["colon"]])
+
+    def _shifts(self, table: Floats, rows: Mapping[str, int]) -> None:
+        """What the lines above and below have."""
+        lines, step = self.lines, np.zeros(len(self.lines.here))
+        for by in _AROUND:
+            there = lines.shifted(table, by)
+            for name, row in (("words", "words"), ("ended", "ended"), ("known", "lexical")):
+                self._add(f"{name}{by:+d}", there[rows[row]])
+            for name in ("function", "digits", "marks", "date") if by in _NEAR else ():
+                self._add(f"{name}{by:+d}", there[rows[name]])
+            if by in (-1, 1):
+                step += np.abs(self._log - there[rows["words"]])
+            if by == -1:
+                self._add("colon-1", there[rows["colon"]] > 0)
+        self._add("step", step)
 
     def _repeats(self) -> None:
         """Lines met again, first and last words met in the lines around, and words shared with the prose."""
@@ -248,12 +246,13 @@ class Evidence:
         self._add("copies", np.where(full, np.minimum(6, counts[inverse]), 0))
         self._add("seen", ~first & full)
         edges = np.append(lines.words.hashes, np.uint64(0))
-        for name, words in (("first", edges[lines.bounds[:-1]]), ("last", edges[lines.bounds[1:] - 1])):
-            again = np.zeros(len(here))
-            for by in (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6):
-                there = np.clip(here + by, lines.low, lines.high - 1)
-                again += (there == here + by) & (words == words[there]) & full & full[there]
-            self._add(f"{name}-again", again)
+        words = np.stack([edges[lines.bounds[:-1]], edges[lines.bounds[1:] - 1]])  # first and last
+        again = np.zeros(words.shape)
+        for by in (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6):
+            there = np.clip(here + by, lines.low, lines.high - 1)
+            again += (words == words[:, there]) & ((there == here + by) & full & full[there])
+        self._add("first-again", again[0])
+        self._add("last-again", again[1])
 
     def _subjects(self) -> None:
         """How many of a line's telling words the prose has, and how often they stand outside of prose."""
@@ -278,13 +277,16 @@ class Evidence:
     def _rhythm(self) -> None:
         """How much a line is like those two to six lines away in step: title, date, title, date; name, text, vote."""
         lines = self.lines
-        shapes = ((2.0, self._log), (1.0, self._ended * 1.0), (3.0, self._digits), (2.0, self._date))
+        lines = self.lines
+        shapes = np.stack([self._log, self._ended, self._digits, self._date], dtype=np.float64)
+        weights = np.array([[2.0], [1.0], [3.0], [2.0]])
         alike = []
         for step in range(1, 7):
             total = np.zeros(len(lines.here))
             for by in (-2 * step, -step, step, 2 * step):
                 there = np.clip(lines.here + by, lines.low, lines.high - 1)
-                apart = sum(weight * np.abs(values - values[there]) for weight, values in shapes)
+                parts = weights * np.abs(shapes - shapes[:, there])
+                apart = parts[0] + parts[1] + parts[2] + parts[3]
                 total += np.where(there == lines.here + by, 1 / (1 + apart), 0)
             alike.append(total / 4)
         self._add("alike", alike[0])

@@ -1,7 +1,9 @@
 """What checking a file gave, kept for as long as neither the file nor anything that decides about it changes.
 
-A hook that sees the same few files again and again answers at once. An entry is named by a digest of the file's bytes
-and name, the rules, the settings, the versions and our own source files, so that none is ever out of date.
+A hook that sees the same few files again and again answers at once, and so does a second run over a corpus. An entry
+is named by a digest of the file's bytes and name, the rules, the settings, the versions and our own source files, so
+that none is ever out of date. Cleaned copies and patches are not kept, only their digests: where those of the last run
+still lie where this one would write them, they stay; where one of them is missing or altered, the file is done again.
 """
 
 from __future__ import annotations
@@ -16,17 +18,19 @@ from contextlib import suppress
 from pathlib import Path
 
 import msgspec
+import zstandard
 
 from auditor import cache
+from auditor.errors import AuditorError
 from auditor.model import FileReport
 from auditor.packs import Pack
-from auditor.pipeline import Item, Plan, part
+from auditor.pipeline import Item, Plan, part, targets
 from auditor.places import relative
 
-MOST = 1000  # files of a run; a larger one is a corpus, not a change, and would only drive out what is used
-_LARGEST_FILE = 4 << 20
-_LARGEST_ENTRY = 1 << 18
-_FOLDER_ENTRIES, _FOLDER_BYTES = 256, 4 << 20  # of each of the sixteen
+MOST = 20_000  # files of a run; more would only drive each other out
+_LARGEST_ENTRY = 1 << 26  # bytes, before they are compressed
+_FOLDER_ENTRIES, _FOLDER_BYTES = 2048, 32 << 20  # of each of the sixteen
+_CHUNK = 1 << 20
 _PARTS = ("findings", "documents", "lines", "texts")
 _STALE = 3600.0  # seconds after which an unfinished entry is nobody's any more
 
@@ -34,14 +38,14 @@ _STALE = 3600.0  # seconds after which an unfinished entry is nobody's any more
 class _Entry(msgspec.Struct, array_like=True):
     report: FileReport
     parts: dict[str, bytes]
+    written: dict[str, bytes]  # digests of what was written beside the parts
 
 
 class Kept:
     """The results of one run's plan; where nothing is to be kept, every file is done afresh."""
 
     def __init__(self, packs: Sequence[Pack], plan: Plan, items: int) -> None:
-        writes = plan.cleaned or plan.patches or plan.reports
-        folder = None if writes or items > MOST else cache.folder()
+        folder = None if plan.in_place or items > MOST else cache.folder()
         base = b"" if folder is None else _base(packs, plan)
         self._plan, self._base = plan, base or b""
         self._folder = None if folder is None or base is None else folder / "results"
@@ -56,7 +60,7 @@ class Kept:
         report = work()
         # Read again, since it may have changed while it was checked; what failed may not fail next time.
         if not report.unchecked and self._key(item) == key:
-            with suppress(OSError, UnicodeEncodeError):
+            with suppress(AuditorError, OSError, UnicodeEncodeError):
                 self._keep(key, item, report)
         return report
 
@@ -65,15 +69,18 @@ class Kept:
         if self._folder is None or path is None:
             return None
         try:
-            found = path.stat()
-            if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST_FILE:
+            if not stat.S_ISREG(path.stat().st_mode):
                 return None
-            data = path.read_bytes()
+            content = _digest(path)
         except OSError:
             return None
         name = relative(item.source, self._plan.root) if self._plan.paths else ""
         digest = hashlib.sha256(self._base)
-        for piece in (item.source.name.encode("utf-8", "surrogatepass"), name.encode("utf-8", "surrogatepass"), data):
+        for piece in (
+            item.source.name.encode("utf-8", "surrogatepass"),
+            name.encode("utf-8", "surrogatepass"),
+            content,
+        ):
             digest.update(len(piece).to_bytes(8, "big") + piece)
         return digest.hexdigest()
 
@@ -83,9 +90,12 @@ class Kept:
             data = path.read_bytes()
             if data[:32] != hashlib.sha256(data[32:]).digest():  # torn or altered
                 return None
-            entry = msgspec.msgpack.decode(data[32:], type=_Entry)
-        except (OSError, msgspec.DecodeError):
+            entry = msgspec.msgpack.decode(zstandard.decompress(data[32:], _LARGEST_ENTRY), type=_Entry)
+            if entry.written != self._written(item):
+                return None
+        except (AuditorError, OSError, msgspec.DecodeError, zstandard.ZstdError):
             return None
+        self._plan.parts.mkdir(parents=True, exist_ok=True)
         for kind, lines in entry.parts.items():
             part(self._plan.parts, item.number, kind).write_bytes(lines)
         with suppress(OSError):
@@ -97,13 +107,14 @@ class Kept:
         parts = {kind: file for kind, file in parts.items() if file.exists()}
         if sum(file.stat().st_size for file in parts.values()) > _LARGEST_ENTRY:
             return
-        entry = _Entry(report, {kind: file.read_bytes() for kind, file in parts.items()})
+        entry = _Entry(report, {kind: file.read_bytes() for kind, file in parts.items()}, self._written(item))
         data = msgspec.msgpack.encode(entry)
         if len(data) > _LARGEST_ENTRY:
             return
+        data = zstandard.compress(data, 1)
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if key[1] == "0":  # now and then: what was kept longest without use goes
+        if key[1:3] == "00":  # now and then: what was kept longest without use goes
             _prune(path.parent)
         unfinished = path.with_name(f".{secrets.token_hex(8)}")
         try:
@@ -112,15 +123,28 @@ class Kept:
         finally:
             unfinished.unlink(missing_ok=True)
 
+    def _written(self, item: Item) -> dict[str, bytes]:
+        """Digests of what lies where this run writes a file's copy, patch and report."""
+        return {kind: _digest(path) for kind, path in targets(self._plan, item.source.name).items()}
+
     def _path(self, key: str) -> Path:
         assert self._folder is not None
         return self._folder / key[0] / key[1:]
 
 
+def _digest(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        found = hashlib.sha256()
+        while data := stream.read(_CHUNK):
+            found.update(data)
+    return found.digest()
+
+
 def _base(packs: Sequence[Pack], plan: Plan) -> bytes | None:
     """A digest of everything but the file that decides what checking gives; None for rules with lone surrogates."""
     decided = plan.decisions.read_bytes() if plan.decisions else b""
-    settings = (plan.read, plan.unsafe, plan.utf8, plan.judged, plan.lines, plan.texts, plan.paths, decided)
+    writes = [kind is not None for kind in (plan.cleaned, plan.patches, plan.reports)]
+    settings = (plan.read, plan.unsafe, plan.utf8, plan.judged, plan.lines, plan.texts, plan.paths, decided, writes)
     try:
         told = [settings, *((pack.name, pack.digest, pack.rules) for pack in packs)]  # a digest covers files beside it
         pieces = [cache.surroundings(), *map(msgspec.msgpack.encode, told)]

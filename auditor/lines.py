@@ -91,20 +91,18 @@ class Lines:
 
     # Lines of the same document
 
-    def window(self, values: npt.NDArray[Any], above: int, below: int) -> Floats:
-        """The mean over so many lines above and below, the line itself left out."""
+    def window(self, sums: Sums, above: int, below: int) -> Floats:
+        """The means of figures over so many lines above and below, the line itself left out."""
         first, stop = np.maximum(self.low, self.here - above), np.minimum(self.high, self.here + 1 + below)
-        total = between(values, first, self.here) + between(values, self.here + 1, stop)
+        total = sums.between(first, self.here) + sums.between(self.here + 1, stop)
         found: Floats = total / np.maximum(1, stop - first - 1)
         return found
 
-    def shifted(self, values: npt.NDArray[Any], by: int) -> Floats:
-        """The value of the line so many lines on; -1 outside the document."""
-        found = np.full(len(values), -1.0)
+    def shifted(self, values: Floats, by: int) -> Floats:
+        """Figures of the line so many lines on; -1 outside the document."""
         there = self.here + by
         inside = (there >= self.low) & (there < self.high)
-        found[inside] = values[there[inside]]
-        return found
+        return np.where(inside, values.take(there, axis=-1, mode="clip"), -1.0)
 
     def whole(self, values: npt.NDArray[Any]) -> Floats:
         """Sums over the document."""
@@ -130,3 +128,17 @@ def between(values: npt.NDArray[Any], first: Ints, stop: Ints) -> Floats:
     total = sums[np.maximum(first, stop)] - sums[first]
     found: Floats = total / (1 if whole is values else _UNIT)
     return found
+
+
+class Sums:
+    """Running sums of figures of lines, figures x lines, each as exact as those of `between`."""
+
+    def __init__(self, values: Floats) -> None:
+        self._sums = np.zeros((len(values), values.shape[1] + 1), np.int64)
+        np.cumsum(np.rint(values * _UNIT).astype(np.int64), axis=1, out=self._sums[:, 1:])
+
+    def between(self, first: Ints, stop: Ints) -> Floats:
+        """Sums over ``[first, stop)`` of each figure for many ranges; none where they end before they begin."""
+        total = self._sums[:, np.maximum(first, stop)] - self._sums[:, first]
+        found: Floats = total / _UNIT
+        return found

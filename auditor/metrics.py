@@ -7,8 +7,9 @@ documented at `quality`; ``mt_engine`` comes from `auditor.mtengine`, ``mt_score
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,27 +19,85 @@ from auditor.folding import WORD
 from auditor.marks import marks
 from auditor.model import Document, Finding, Metrics, Translated
 from auditor.mtengine import mt_engine
-from auditor.mtscore import NOT_JUDGED, judge
+from auditor.mtscore import NOT_JUDGED
+from auditor.mtscore import judged as judge_all
 from auditor.page import (
     ARABIC_CLASS,
     BLANK_CLASS,
     LETTER_CLASS,
+    NEWLINE,
     PERSIAN_CLASS,
     URDU_CLASS,
     WORD_CLASS,
-    Bytes,
     classes,
     code_points_of,
 )
 
+Ints = npt.NDArray[np.int64]
+
 _SAMPLE = 4000  # code points that decide the language; more changes nothing but the time
 HIGH = 0.9  # of mt_score: one newspaper article in a hundred has more
 _LEAST_LETTERS = 20  # fewer do not tell a language
-
+_SHARED = {name: f"{name.replace('-', '_')}_ratio" for name in ("boilerplate", "duplicate", "mixed-script")}
 
 _ENGLISH = frozenset(  # function words that no other language has
     ["the", "of", "and", "to", "that", "with", "for", "was", "from", "this", "are", "by", "have", "not", "which"]
 )
+
+
+class Counted:
+    """What some texts are made of, counted together: a number a text, or sums over all of them to ask for parts."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        codes = code_points_of("\n".join((*texts, "")))
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        self._kinds = classes()[codes]
+        self._ends = np.cumsum(lengths + 1) - 1
+        self._starts = self._ends - lengths
+        solid = self._kinds & BLANK_CLASS == 0
+        self._solid = np.concatenate(([0], np.cumsum(solid, dtype=np.int32)))  # before each code point
+        self.solid: list[int] = (self._solid[self._ends] - self._solid[self._starts]).tolist()
+        breaks = np.flatnonzero(codes == NEWLINE)
+        filled = breaks[np.diff(self._solid[breaks], prepend=0) > 0]  # of lines that are not blank
+        self.lines: list[int] = self._between(filled, self._starts, self._ends + 1)
+
+    @staticmethod
+    def _between(places: Ints, starts: Ints, ends: Ints) -> list[int]:
+        """How many of some ascending places lie in each range."""
+        return (np.searchsorted(places, ends) - np.searchsorted(places, starts)).tolist()  # type: ignore[no-any-return]
+
+    @cached_property
+    def words(self) -> list[int]:
+        inside = self._kinds & WORD_CLASS != 0
+        begun = np.flatnonzero(inside & ~np.concatenate(([False], inside[:-1])))
+        return self._between(begun, self._starts, self._ends)
+
+    @cached_property
+    def alphabets(self) -> list[list[int]]:
+        """Letters of each text's beginning: all, the Arabic ones, the Persian ones, those of Urdu."""
+        ends = np.minimum(self._ends, self._starts + _SAMPLE)
+        bits = (LETTER_CLASS, ARABIC_CLASS, PERSIAN_CLASS, URDU_CLASS)
+        return [self._between(np.flatnonzero(self._kinds & bit), self._starts, ends) for bit in bits]
+
+    def covered(self, at: int, findings: Sequence[Finding]) -> int:
+        """Characters of a text, white space aside, that lie in at least one finding."""
+        reach = total = 0
+        sums, start = self._solid, int(self._starts[at])
+        for low, high in sorted((finding.start, finding.end) for finding in findings):
+            if high > reach:
+                total += int(sums[start + high]) - int(sums[start + max(low, reach)])
+                reach = high
+        return total
+
+
+class Given(NamedTuple):
+    """A document with its findings; ``cleaned`` is its cleaned text with the findings that remain there."""
+
+    document: Document
+    findings: Sequence[Finding]
+    cleaned: tuple[str, Sequence[Finding]] | None = None
+    fixed: int = 0
+    characters_deleted: int = 0
 
 
 def measure(
@@ -49,37 +108,57 @@ def measure(
     characters_deleted: int = 0,
     judged: bool = True,
 ) -> Metrics:
-    """The figures of a document; ``cleaned`` is its cleaned text with the findings that remain there.
+    """The figures of one document, see `measured`."""
+    return measured([Given(document, findings, cleaned, fixed, characters_deleted)], judged)[0]
+
+
+def measured(given: Sequence[Given], judged: bool = True) -> list[Metrics]:
+    """The figures of documents; their code points are looked at together.
 
     Without ``judged`` no machine translation is looked for, which costs more than all other figures, and there are
     no marks.
     """
-    text, kinds = document.text, classes()[code_points_of(document.text)]
-    findings = [finding for finding in findings if finding.decision != "false-positive"]
-    solid = len(text) - int(np.count_nonzero(kinds & BLANK_CLASS))
-    spoken = _language(text, kinds)
-    machine = judge(text) if judged and spoken == "ar" else NOT_JUDGED
-    return Metrics(
-        path=document.path,
-        record=document.record,
-        id=document.id,
-        site=document.site,
-        language=spoken,
-        chars=len(text),
-        words=_runs(kinds & WORD_CLASS != 0),
-        lines=sum(map(bool, map(str.strip, text.split("\n")))),
-        **_shares(text, findings, solid),
-        spaced_comma_ratio=_spaced_commas(text),
-        mt_engine=mt_engine(text) if judged and spoken in ("ar", None) else None,
-        mt_score=machine.score,
-        mt_signals="; ".join(machine.signals) or None,
-        quality=_quality(text, findings, solid),
-        **_counts(findings),
-        fixed=fixed,
-        characters_deleted=characters_deleted,
-        quality_cleaned=quality(*cleaned) if cleaned is not None else None,
-        marks=marks(text) if judged else "",
-    )
+    texts = [one.document.text for one in given]
+    counted = Counted(texts)
+    languages = [_language(text, counted, at) for at, text in enumerate(texts)]
+    machines = [NOT_JUDGED] * len(texts)
+    if judged:
+        arabic = [at for at, spoken in enumerate(languages) if spoken == "ar"]
+        for at, machine in zip(arabic, judge_all([texts[at] for at in arabic]), strict=True):
+            machines[at] = machine
+    cleaned = iter(_qualities([one.cleaned for one in given if one.cleaned is not None]))
+    found = []
+    for at, (one, spoken, machine) in enumerate(zip(given, languages, machines, strict=True)):
+        document, text = one.document, texts[at]
+        findings = [finding for finding in one.findings if finding.decision != "false-positive"]
+        row = Metrics(
+            path=document.path,
+            record=document.record,
+            id=document.id,
+            site=document.site,
+            language=spoken,
+            chars=len(text),
+            words=counted.words[at],
+            lines=counted.lines[at],
+            **_shares(counted, at, findings),
+            spaced_comma_ratio=_spaced_commas(text),
+            mt_engine=mt_engine(text) if judged and spoken in ("ar", None) else None,
+            mt_score=machine.score,
+            mt_signals="; ".join(machine.signals) or None,
+            quality=_quality(text, counted, at, findings),
+            **_counts(findings),
+            fixed=one.fixed,
+            characters_deleted=one.characters_deleted,
+            quality_cleaned=next(cleaned) if one.cleaned is not None else None,
+            marks=marks(text) if judged else "",
+        )
+        found.append(row)
+    return found
+
+
+def _qualities(cleaned: Sequence[tuple[str, Sequence[Finding]]]) -> list[float]:
+    counted = Counted([text for text, _ in cleaned])
+    return [_quality(text, counted, at, findings) for at, (text, findings) in enumerate(cleaned)]
 
 
 class Machine:
@@ -116,10 +195,12 @@ def quality(text: str, findings: Sequence[Finding]) -> float:
     per cent in which real pages differ. Findings that speak of a document as a whole (category quality, or severity
     info over all of it) say nothing about where it is damaged and do not count.
     """
-    return _quality(text, findings, _solid(text))
+    return _quality(text, Counted([text]), 0, findings)
 
 
-def _quality(text: str, findings: Sequence[Finding], solid: int) -> float:
+def _quality(text: str, counted: Counted, at: int, findings: Sequence[Finding]) -> float:
+    if not findings:
+        return 1.0
     whole = len(text.strip())
     findings = [
         finding
@@ -128,21 +209,18 @@ def _quality(text: str, findings: Sequence[Finding], solid: int) -> float:
         and finding.decision != "false-positive"
         and (finding.severity != "info" or finding.end - finding.start < whole)
     ]
-    damaged = _covered(text, (finding for finding in findings if finding.severity != "info"))
-    judged = solid - (_covered(text, findings) - damaged)
+    damaged = counted.covered(at, [finding for finding in findings if finding.severity != "info"])
+    judged = counted.solid[at] - (counted.covered(at, findings) - damaged)
     return round((1 - damaged / judged) ** 4, 4) if judged else 1.0
 
 
 def language(text: str) -> str | None:
     """ISO 639-1 of a text: by script and letters where they decide, else by langdetect (seeded); None if too short."""
-    return _language(text, classes()[code_points_of(text[:_SAMPLE])])
+    return _language(text[:_SAMPLE], Counted([text[:_SAMPLE]]), 0)
 
 
-def _language(text: str, kinds: Bytes) -> str | None:
-    sample = kinds[:_SAMPLE]
-    letters, arabic, persian, urdu = (
-        int(np.count_nonzero(sample & bit)) for bit in (LETTER_CLASS, ARABIC_CLASS, PERSIAN_CLASS, URDU_CLASS)
-    )
+def _language(text: str, counted: Counted, at: int) -> str | None:
+    letters, arabic, persian, urdu = (found[at] for found in counted.alphabets)
     if letters < _LEAST_LETTERS:
         return None
     if arabic * 2 <= letters:
@@ -168,11 +246,6 @@ def _arabic_in_persian_letters(sample: str, arabic: int) -> bool:
     return own * 200 <= arabic and sample.count("ة") * 100 > arabic
 
 
-def _runs(inside: npt.NDArray[np.bool_]) -> int:
-    """How many runs of True there are."""
-    return int(np.count_nonzero(inside[1:] & ~inside[:-1])) + int(inside[:1].any())
-
-
 def _counts(findings: Sequence[Finding]) -> dict[str, Any]:
     return {
         "findings": len(findings),
@@ -182,30 +255,15 @@ def _counts(findings: Sequence[Finding]) -> dict[str, Any]:
     }
 
 
-def _shares(text: str, findings: Sequence[Finding], solid: int) -> dict[str, Any]:
+def _shares(counted: Counted, at: int, findings: Sequence[Finding]) -> dict[str, Any]:
     """The share of the text inside findings of some categories."""
-    shares = {}
-    for category in ("boilerplate", "duplicate", "mixed-script"):
-        covered = _covered(text, (finding for finding in findings if finding.category == category))
-        shares[f"{category.replace('-', '_')}_ratio"] = round(covered / solid, 4) if solid else 0.0
+    shares: dict[str, Any] = dict.fromkeys(_SHARED.values(), 0.0)
+    for category in {finding.category for finding in findings} & _SHARED.keys():
+        covered = counted.covered(at, [finding for finding in findings if finding.category == category])
+        shares[_SHARED[category]] = round(covered / counted.solid[at], 4) if counted.solid[at] else 0.0
     return shares
 
 
 def _spaced_commas(text: str) -> float:
     commas = text.count("،")
     return round(text.count(" ،") / commas, 4) if commas else 0.0
-
-
-def _covered(text: str, findings: Iterable[Finding]) -> int:
-    """Characters, white space aside, that lie in at least one finding."""
-    reach = total = 0
-    for start, end in sorted((finding.start, finding.end) for finding in findings):
-        if end > reach:
-            total += _solid(text[max(start, reach) : end])
-            reach = end
-    return total
-
-
-def _solid(text: str) -> int:
-    """Characters that are not white space."""
-    return sum(map(len, text.split()))

@@ -14,6 +14,7 @@ _GLUED = regex.compile(r"،(?=\p{L})")
 _SPACED_STOP = regex.compile(r"(?<=\w) [.!؟:](?=\s|$)|\( | \)")
 _STOP = regex.compile(r"(?<=\w)[.!؟:](?=\s|$)|[()]")
 _WORD = regex.compile("[\u0621-\u0652]+")
+_ALA = regex.compile("(?<![\u0621-\u0652])على(?![\u0621-\u0652])")
 _TRUE_HA = frozenset(  # the letter is part of these words
     ["الله", "لله", "المياه", "الوجه", "الفقه", "الاتجاه", "التوجيه", "الترفيه", "التنبيه", "الانتباه"]
 )
@@ -42,7 +43,7 @@ def mixed_finals(text: str) -> bool:
     Typists who leave out the dots, or set them all, do so in إلى as well. At least three such words, both sorts among
     them; ه counts after the article only, where no pronoun can stand.
     """
-    if text.count("علي") == 0 or "إلى" not in text:
+    if "علي" not in text or "إلى" not in text or _ALA.search(text):
         return False
     counts = Counter(_WORD.findall(text))
     if not counts["علي"] or not counts["إلى"] or counts["على"] or counts["إلي"] or counts["الي"]:

@@ -8,31 +8,24 @@ how well they do on languages and years they never saw, and what they cannot tel
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
-from auditor.mtsignals import SIGNALS, Reading, signals
-
-Figures = npt.NDArray[np.float64]
+from auditor.mtreadings import Readings
+from auditor.mtsignals import SIGNALS
+from auditor.mtstream import Figures
 
 LEAST_CHARS = 300
-LEAST_WORDS = 18  # Arabic words, links and tags left out
 NAMED = 3  # signals that a row names
+_TOGETHER = 1000  # texts read together
 LIMIT = 4.0  # standard deviations beyond which a figure says no more
 
 _ORDERS, _LATIN = SIGNALS.index("orders and second person"), SIGNALS.index("Latin words")
-_CODE = ("{", "}", ";", "=", "<", ">", "\\", "()")
-_SPOKEN = (  # words of the dialects that standard Arabic does not have
-    "مش مو ليش وش ايش إيش اللي عشان علشان بدي بدنا بدك هيك كده كدا إزاي ازاي احنا إحنا دلوقتي ده برضو برضه لسه لسا هلق "
-    "هلأ منيح كتير اوي أوي زي وين ليه إيه ايه بس هاد هاي هذول شلون هسه اكو ماكو ديال ديالي بزاف واش دابا خويا علاش "
-    "كيفاش هادشي مافي مافيش مفيش مكنش معرفش بتاع بتاعت عايز عاوز"
-)
-_DIALECT = frozenset(_SPOKEN.split())
 
 
 class Judgement(NamedTuple):
@@ -66,42 +59,46 @@ class Models(msgspec.Struct, frozen=True, kw_only=True):
 
 def judge(text: str) -> Judgement:
     """The score of a text that is mostly Arabic; not judged if short, dialect, code or a list."""
-    if len(text) < LEAST_CHARS:
-        return NOT_JUDGED
-    reading = Reading(text)
-    return NOT_JUDGED if foreign(reading) else weigh(signals(reading), models())
+    return judged([text])[0]
 
 
-def foreign(reading: Reading) -> bool:
-    """Whether a text is of a kind that the models have not learnt: few words, dialect, code, lists."""
-    words = len(reading.words)
-    spoken = reading.counts.keys() & _DIALECT
-    if words < LEAST_WORDS or (len(spoken) > 1 and sum(reading.counts[word] for word in spoken) * 50 > words):
-        return True
-    text = reading.text
-    if sum(map(text.count, _CODE)) * 40 > len(text):
-        return True
-    if text.count("\n") < 7:
-        return False
-    lines = sorted(line.count(" ") + 1 for line in map(str.strip, text.split("\n")) if line)
-    return len(lines) >= 8 and lines[len(lines) // 2] < 4
+def judged(texts: Sequence[str]) -> list[Judgement]:
+    """The scores of texts that are mostly Arabic; what stands beside a text makes no difference to it."""
+    found = [NOT_JUDGED] * len(texts)
+    long = [at for at, text in enumerate(texts) if len(text) >= LEAST_CHARS]
+    for some in (long[at : at + _TOGETHER] for at in range(0, len(long), _TOGETHER)):
+        readings = Readings([texts[at] for at in some])
+        known = np.flatnonzero(~readings.foreign)
+        for row, judgement in zip(known.tolist(), weighed(readings.figures[known], models()), strict=True):
+            found[some[row]] = judgement
+    return found
 
 
 def weigh(figures: Figures, by: Models) -> Judgement:
     """The score that figures of `SIGNALS` come to, and the signals that speak for it, strongest first."""
+    return weighed(figures[None], by)[0]
+
+
+def weighed(figures: Figures, by: Models) -> list[Judgement]:
+    """The same for many rows of figures."""
     mixed = technical(figures, by.gate)
-    total, parts, standing = 0.0, np.zeros(len(SIGNALS)), np.zeros(len(SIGNALS))
+    totals, parts, standing = np.zeros(len(figures)), np.zeros(figures.shape), np.zeros(figures.shape)
     for model, share in ((by.prose, 1 - mixed), (by.instructions, mixed)):
-        if share:
-            mean, scale, weights = _arrays(model)
-            z = np.clip((figures - mean) / scale, -LIMIT, LIMIT)
-            parts += share * z * weights
-            standing += share * z
-            total += share * (float(z @ weights) + model.bias)
-    score = round(1 / (1 + math.exp(-max(-30.0, min(30.0, total)))), 4)
-    towards = -parts if score >= 0.5 else parts
-    strongest = [at for at in np.argsort(towards, kind="stable")[:NAMED].tolist() if towards[at] < 0]
-    return Judgement(score, tuple(f"{'more' if standing[at] > 0 else 'less'}: {SIGNALS[at]}" for at in strongest))
+        mean, scale, weights = _arrays(model)
+        z = np.clip((figures - mean) / scale, -LIMIT, LIMIT)
+        parts += share[:, None] * z * weights
+        standing += share[:, None] * z
+        # One after the other: a row must come to the same whatever stands beside it.
+        totals += share * (np.add.accumulate(z * weights, axis=1)[:, -1] + model.bias)
+    scores = [round(1 / (1 + math.exp(-max(-30.0, min(30.0, total)))), 4) for total in totals.tolist()]
+    towards = np.where(np.array(scores)[:, None] >= 0.5, -parts, parts)
+    strongest = np.argsort(towards, axis=1, kind="stable")[:, :NAMED]
+    found = []
+    for row, (score, order) in enumerate(zip(scores, strongest.tolist(), strict=True)):
+        named = [at for at in order if towards[row, at] < 0]
+        told = tuple(f"{'more' if standing[row, at] > 0 else 'less'}: {SIGNALS[at]}" for at in named)
+        found.append(Judgement(score, told))
+    return found
 
 
 @lru_cache(maxsize=8)
@@ -113,11 +110,12 @@ def _arrays(model: Model) -> tuple[Figures, Figures, Figures]:
     return mean, scale, weights
 
 
-def technical(figures: Figures, gate: tuple[float, float]) -> float:
-    """How much a text is a manual, 0..1: by its orders to the reader and, less so, its Latin words."""
-    orders, latin = float(figures[_ORDERS]) ** 2, float(figures[_LATIN]) ** 2
+def technical(figures: Figures, gate: tuple[float, float]) -> Figures:
+    """How much each text is a manual, 0..1: by its orders to the reader and, less so, its Latin words."""
+    orders, latin = figures[:, _ORDERS] ** 2, figures[:, _LATIN] ** 2
     low, high = gate
-    return max(0.0, min(1.0, (orders + min(latin, 0.1) / 4 - low) / (high - low)))
+    found: Figures = np.clip((orders + np.minimum(latin, 0.1) / 4 - low) / (high - low), 0.0, 1.0)
+    return found
 
 
 @cache

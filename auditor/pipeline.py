@@ -62,6 +62,16 @@ def part(parts: Path, number: int, kind: str) -> Path:
     return parts / f"{number:08d}.{kind}.jsonl"
 
 
+def targets(plan: Plan, name: str) -> dict[str, Path]:
+    """Where the copy, the patch and the report of a source are written, as far as the plan asks for them."""
+    asked = {
+        "cleaned": (plan.cleaned, name),
+        "patch": (plan.patches, patch_name(name)),
+        "report": (plan.reports, f"{name}.json"),
+    }
+    return {kind: target_inside(root, path) for kind, (root, path) in asked.items() if root is not None}
+
+
 class _Unchanged(Exception):
     """Nothing was fixed in a file cleaned in place: it stays, and no patch is written."""
 
@@ -75,8 +85,7 @@ def process(engine: Engine, plan: Plan, item: Item) -> FileReport:
         report = unread(name, told(error))
     if plan.reports is not None:
         try:
-            target = target_inside(plan.reports, f"{name}.json")
-            atomic_bytes(target, msgspec.json.format(encode(report), indent=2) + b"\n")
+            atomic_bytes(targets(plan, name)["report"], msgspec.json.format(encode(report), indent=2) + b"\n")
         except (AuditorError, OSError) as error:
             report = unread(name, told(error))
     return report
@@ -121,11 +130,10 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
 def _batch(tuned: Tuned, plan: Plan, rows: Sequence[Row], copies: _Copies, notes: _Notes, tally: Tally) -> None:
     documents = [row.document for row in rows if row.document is not None]
     cleaned = _cleaned(tuned, plan, documents)
+    finished: list[Cleaned] = []
     for row in rows:
         if row.document is None:
             copies.row(row.raw, edits=to_utf8(row, (), "", plan.read) if plan.utf8 else ())
-            if row.unchecked is not None:
-                tally.unchecked.append(row.unchecked)
             continue
         done, changed, rules = next(cleaned), list[ByteEdit](), list[list[str]]()
         if copies.wanted:
@@ -134,9 +142,15 @@ def _batch(tuned: Tuned, plan: Plan, rows: Sequence[Row], copies: _Copies, notes
             if whole:
                 rules = [sorted({one for ids in rules for one in ids})] * len(changed)
         copies.row(row.raw, row.document.record, changed, rules)
-        metrics = figures(done, plan.judged)
-        notes.add(done, metrics)
-        tally.add(done, metrics)
+        finished.append(done)
+    told = zip(finished, figures(finished, plan.judged), strict=True)
+    for row in rows:
+        if row.document is not None:
+            done, metrics = next(told)
+            notes.add(done, metrics)
+            tally.add(done, metrics)
+        elif row.unchecked is not None:
+            tally.unchecked.append(row.unchecked)
 
 
 def _cleaned(tuned: Tuned, plan: Plan, documents: Sequence[Document]) -> Iterator[Cleaned]:

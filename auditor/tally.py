@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from auditor.clean import Cleaned
 from auditor.formats import format_of
-from auditor.metrics import Machine, measure
+from auditor.metrics import Given, Machine, measured
 from auditor.model import SEVERITIES, Example, FileReport, Metrics, Unchecked, Verdict
 from auditor.patches import PatchSummary
 
 RATIOS = ("boilerplate_ratio", "duplicate_ratio", "mixed_script_ratio", "spaced_comma_ratio")
 
 
-def figures(done: Cleaned, judged: bool = True) -> Metrics:
-    """The metrics row of a cleaned document; without ``judged`` it is silent on machine translation."""
+def figures(documents: Sequence[Cleaned], judged: bool = True) -> list[Metrics]:
+    """The metrics rows of cleaned documents; without ``judged`` they are silent on machine translation."""
+    return measured([_given(done) for done in documents], judged)
+
+
+def _given(done: Cleaned) -> Given:
     fixed = sum(finding.fingerprint in done.applied for finding in done.checked.findings)
     deleted = sum((edit.end - edit.start) - len(edit.replacement) for edit in done.edits)
     after = (done.text, done.remaining) if done.edits or done.applied else None
-    return measure(done.document, done.checked.findings, after, fixed, max(0, deleted), judged)
+    return Given(done.document, done.checked.findings, after, fixed, max(0, deleted))
 
 
 class Tally:

@@ -17,9 +17,9 @@ PACKAGE = Path(__file__).parents[1] / "auditor"
 LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"errors", "assets", "cache", "globs", "hints", "sound"}),
     frozenset({"model"}),
-    frozenset({"folding", "marks", "repairs", "detectors", "mtsignals", "mtscore", "mtengine"}),
+    frozenset({"folding", "marks", "repairs", "detectors", "mtsignals", "mtengine"}),
     frozenset({"page"}),
-    frozenset({"patterns", "batch"}),
+    frozenset({"patterns", "batch", "mtstream", "mtreadings", "mtscore"}),
     frozenset({"prefilter", "runaway"}),
     frozenset({"automaton", "features", "figures", "wordhash", "trees", "signs"}),
     frozenset({"lines", "evidence", "weights"}),

@@ -128,12 +128,48 @@ def test_rules_that_no_digest_can_be_made_of(check: Check, work: list[str], pack
     assert len(work) == 2
 
 
-def test_nothing_is_kept_of_what_is_written(check: Check, work: list[str], tmp_path: Path) -> None:
-    """A cleaned copy must come out whether or not the file was seen before."""
-    for _ in range(2):
-        report, _ = check(cleaned=tmp_path / "out/cleaned", patches=tmp_path / "out/patches")
-        assert report.cleaned_path
+def test_copies_that_still_lie_there_are_not_made_again(check: Check, work: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    where = {"cleaned": out / "cleaned", "patches": out / "patches", "reports": out / "reports"}
+    first = check(**where)
+    assert check(**where) == first
+    assert len(work) == 1
+    check()  # nothing written: another entry
+    assert check(**where) == first
     assert len(work) == 2
+
+
+def test_a_copy_that_is_missing_or_altered_is_made_again(check: Check, work: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    where = {"cleaned": out / "cleaned", "patches": out / "patches", "reports": out / "reports"}
+    first, made = check(**where), [path for path in sorted(out.rglob("*")) if path.is_file()]
+    whole = {path: path.read_bytes() for path in made}
+    assert len(made) == 3
+    for times, path in enumerate(made, 2):
+        path.write_text("altered", "utf-8") if times % 2 else path.unlink()
+        assert check(**where) == first
+        assert {path: path.read_bytes() for path in made} == whole
+        assert len(work) == times
+    check(cleaned=tmp_path / "other/cleaned", patches=tmp_path / "other/patches", reports=tmp_path / "other/reports")
+    assert {path.relative_to(tmp_path / "other") for path in (tmp_path / "other").rglob("*") if path.is_file()} == {
+        path.relative_to(out) for path in made
+    }
+
+
+def test_an_audit_done_again_says_the_same(check: Check, work: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    library.audit("page.txt", out, packs="ar-names")
+    whole = {path: path.read_bytes() for path in out.rglob("*") if path.is_file() and path.name != "timings.json"}
+    library.audit("page.txt", out, packs="ar-names")
+    assert whole == {path: path.read_bytes() for path in whole}
+    assert len(work) == 1
+
+
+def test_nothing_is_kept_of_files_cleaned_in_place(check: Check, work: list[str], tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        report, _ = check(cleaned=tmp_path, patches=tmp_path / name, in_place=True)
+        assert report.fixed == (name == "one")
+        assert len(work) == (1 if name == "one" else 2)
 
 
 def test_a_folder_that_cannot_be_written_costs_only_time(check: Check, work: list[str], tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.batch import Batch
-from auditor.lines import Lines, between
+from auditor.lines import Lines, Sums, between
 from auditor.model import Document
 
 
@@ -33,8 +33,8 @@ def test_neighbours_are_of_the_same_document() -> None:
     values = np.array([1.0, 2.0, 4.0, 8.0])
     assert of.shifted(values, 1).tolist() == [2, 4, -1, -1]
     assert of.shifted(values, -2).tolist() == [-1, -1, 1, -1]
-    assert of.window(values, 1, 1).tolist() == [2, 2.5, 2, 0]
-    assert of.window(values, 2, 0).tolist() == [0, 1, 1.5, 0]
+    assert of.window(Sums(values[None]), 1, 1)[0].tolist() == [2, 2.5, 2, 0]
+    assert of.window(Sums(values[None]), 2, 0)[0].tolist() == [0, 1, 1.5, 0]
     assert of.whole(values).tolist() == [7, 7, 7, 8]
 
 

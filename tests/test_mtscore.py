@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from auditor import mtscore
-from auditor.mtscore import NOT_JUDGED, Model, Models, judge, models, weigh
-from auditor.mtsignals import SIGNALS, Reading, signals
+from auditor.mtscore import NOT_JUDGED, Model, Models, judge, judged, models, weigh
+from auditor.mtsignals import SIGNALS
 
 MACHINE = (
     "لقد تم تنفيذ هذا المشروع من قبل الشركة بشكل سريع، وهو يعد أيضًا واحدًا من المشاريع التي تم الإعلان عنها الآن. "
@@ -91,4 +91,5 @@ def test_the_shipped_weights_fit_the_signals() -> None:
 
 def test_the_same_text_has_the_same_score() -> None:
     assert len({judge(MACHINE) for _ in range(5)}) == 1
-    assert signals(Reading(MACHINE)).tolist() == signals(Reading(MACHINE)).tolist()
+    assert len({judge(text) for text in (MACHINE, MACHINE)}) == 1
+    assert judged([PRESS, MACHINE, "", MACHINE])[1::2] == [judge(MACHINE)] * 2

@@ -113,7 +113,7 @@ def test_what_unsafe_fixes_would_come_to_is_announced_without_them(engine: Engin
 @given(documents=DOCUMENTS, unsafe=st.booleans())
 def test_cleaning_never_lowers_quality(engine: Engine, documents: list[Document], unsafe: bool) -> None:
     for done in cleaned(engine, documents, unsafe):
-        row = figures(done)
+        [row] = figures([done])
         assert 0 <= row.quality <= 1
         assert row.quality_cleaned is None or row.quality_cleaned >= row.quality
 

@@ -31,7 +31,7 @@ def passes(rule: LineRule, batch: Batch, line: int, start: int, end: int) -> str
     low, high = batch.line_starts[line], batch.line_ends[line]
     if rule.max_words is not None and _longer(batch.text, low, high, rule.max_words):
         return None
-    if not _in_place(rule, batch, line):
+    if not in_place(rule, batch, line):
         return None
     if rule.except_ and _excepted(rule.except_, batch, line, start, end):
         return None
@@ -120,10 +120,17 @@ def _fitting(cues: tuple[str, ...], words: list[str], at: int, stop: int | None 
 
 def _in_document(wanted: InText, batch: Batch, document: int) -> tuple[str, ...]:
     """The cues that stand anywhere in a document, in the order of the rule; none where too few can."""
-    page = batch.folded_document(document)
-    if sum(all(word in page for word in cue) for cue in _on_page(wanted.any)) < wanted.at_least:
-        return ()
-    return _cues_of(wanted.any, batch.documents[document].text)
+    known = batch.view(_known_cues)
+    if (found := known.get((document, wanted))) is None:
+        page = batch.folded_document(document)
+        least = sum(all(word in page for word in cue) for cue in _on_page(wanted.any)) >= wanted.at_least
+        found = known[document, wanted] = _cues_of(wanted.any, batch.documents[document].text) if least else ()
+    return found
+
+
+def _known_cues(_: Batch) -> dict[tuple[int, InText], tuple[str, ...]]:
+    """What was found in a batch's documents so far: rules ask of every match."""
+    return {}
 
 
 @cache
@@ -205,7 +212,7 @@ def occurrences(text: str, phrase: str) -> Iterator[int]:
         at = text.find(phrase, at + 1)
 
 
-def _in_place(rule: LineRule, batch: Batch, line: int) -> bool:
+def in_place(rule: LineRule, batch: Batch, line: int) -> bool:
     if rule.first_lines is None and rule.last_lines is None:
         return True
     above, below = _rank(batch, line)

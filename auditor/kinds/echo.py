@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Annotated, Literal, NamedTuple
 
@@ -11,12 +12,12 @@ import numpy as np
 import regex
 
 from auditor.batch import Batch
-from auditor.features import Features
+from auditor.features import Features, Ints
 from auditor.folding import DEFAULT, WORD, folding
 from auditor.kinds.base import Count, Hit, Rule, Stuck
 from auditor.kinds.context import content, remove_line, remove_part
 from auditor.kinds.lexicon import bare
-from auditor.page import to_folded
+from auditor.page import Bytes, to_folded
 
 _SUFFIX = regex.compile(r".*\S(?P<cut>\s*[|»·]\s*|\s+(?:::|[-–—])\s+)(?P<tail>[^\s|»·][^|»·]*)$")
 _CUT = regex.compile(r"[|»·]|\s(?:::|[-–—])\s")
@@ -51,6 +52,14 @@ class _Page(NamedTuple):
     lines: list[int]
 
 
+class _Places(NamedTuple):
+    """Of the lines of a batch that are not blank: their numbers, documents, and how many of the document are above."""
+
+    lines: Ints
+    documents: Ints
+    above: Ints
+
+
 class EchoMatcher:
     """Arrays tell which documents have such lines at all; only these are folded and compared."""
 
@@ -61,11 +70,54 @@ class EchoMatcher:
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         of = batch.view(Features)
-        for document in range(len(batch.documents)):
-            first, stop = batch.document_lines[document], batch.document_lines[document + 1]
-            page = _Page(batch, of, (np.flatnonzero(~of.blank[first:stop]) + first).tolist())
-            for rule in self._rules:
+        lines = np.flatnonzero(~of.blank)
+        documents = np.asarray(batch.line_documents, np.int64)[lines]
+        firsts = np.searchsorted(documents, np.arange(len(batch.documents) + 1))
+        places = _Places(lines, documents, np.arange(len(lines)) - firsts[documents])
+        pages: dict[int, list[EchoRule]] = {}
+        for rule in self._rules:
+            for document in np.unique(documents[_LIKELY[rule.shape](rule, batch, of, places)]).tolist():
+                pages.setdefault(document, []).append(rule)
+        for document, rules in sorted(pages.items()):
+            page = _Page(batch, of, lines[firsts[document] : firsts[document + 1]].tolist())
+            for rule in rules:
                 yield from _FIND[rule.shape](rule, page)
+
+
+def _cut_lines(rule: EchoRule, batch: Batch, of: Features, places: _Places) -> Ints:
+    """Lines at the top that hold a bar, a dash or a colon, by their place among the lines that are not blank."""
+    at = np.flatnonzero(places.above < rule.first_lines)
+    marks = np.flatnonzero(_cutters()[batch.codes])
+    lines = places.lines[at]
+    found: Ints = at[np.searchsorted(marks, of.ends[lines]) > np.searchsorted(marks, of.starts[lines])]
+    return found
+
+
+@cache
+def _cutters() -> Bytes:
+    """Which code points can cut a title."""
+    table = np.zeros(0x110000, np.uint8)
+    table[[ord(sign) for sign in "|»·:-–—"]] = 1
+    return table
+
+
+def _unended(rule: EchoRule, _: Batch, of: Features, places: _Places) -> Ints:
+    """Lines that may be a row of words."""
+    lines = places.lines
+    brief = of.ends[lines] - of.starts[lines] <= _TITLE
+    return np.flatnonzero(brief & (of.words[lines] >= rule.min_words) & ~of.ended[lines])
+
+
+def _closing(rule: EchoRule, batch: Batch, of: Features, places: _Places) -> Ints:
+    """Short lines below the last paragraph, in documents that have enough of them."""
+    lines, documents = places.lines, places.documents
+    last = np.full(len(batch.documents), len(of.starts))
+    prose = np.flatnonzero(of.prose[lines])
+    last[documents[prose]] = lines[prose]  # of several, the last one stays
+    short = (of.words[lines] > 0) & (of.words[lines] <= rule.max_words) & ~of.ended[lines] & (of.letters[lines] > 0)
+    found = np.flatnonzero(short & (lines > last[documents]))
+    enough: Ints = found[np.bincount(documents[found], minlength=len(last))[documents[found]] >= rule.min_lines]
+    return enough
 
 
 def _suffixes(rule: EchoRule, page: _Page) -> Iterator[Hit]:
@@ -157,3 +209,4 @@ def _words(page: _Page, line: int) -> list[str]:
 
 
 _FIND = {"suffix": _suffixes, "sorted": _sorted, "labels": _labels}
+_LIKELY = {"suffix": _cut_lines, "sorted": _unended, "labels": _closing}

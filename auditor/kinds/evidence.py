@@ -76,6 +76,8 @@ def _hits(rules: Sequence[EvidenceRule], batch: Batch, weights: Weights) -> Iter
             fits &= _listed(evidence, rule.listed)
         taken = np.flatnonzero(fits)
         chosen = [row for row in taken.tolist() if wanted(rule.when, batch, int(evidence.lines.documents[row]))]
+        if not chosen:
+            continue
         free[chosen] = False
         rows = np.asarray(chosen, np.int64)
         shares = weights.trees.shares(weights.trees.binned(weights.columns(evidence, rows)), weights.groups)

@@ -12,7 +12,7 @@ from auditor.automaton import Automaton, Pattern, prepared
 from auditor.batch import Batch
 from auditor.folding import SHAPING, Folded, folding
 from auditor.kinds.base import Hit, LineRule, Rule, Stuck
-from auditor.kinds.context import content, passes
+from auditor.kinds.context import content, in_place, passes
 from auditor.kinds.lexicon import placed
 from auditor.model import Edit
 from auditor.prefilter import prefilter
@@ -99,6 +99,8 @@ class RegexMatcher:
 
 def _in_line(item: Compiled, batch: Batch, line: int) -> Iterator[Hit | Stuck]:
     rule, offset = item.rule, batch.line_starts[line]
+    if not in_place(rule, batch, line):
+        return
     folded = batch.folded_line(line, rule.folding()) if item.folds else None
     text = folded.text if folded else batch.line(line)
     try:

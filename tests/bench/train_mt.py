@@ -26,8 +26,9 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from auditor import mtscore
-from auditor.mtscore import LIMIT, Model, Models, weigh
-from auditor.mtsignals import SIGNALS, Reading, signals
+from auditor.mtreadings import Readings
+from auditor.mtscore import LIMIT, Model, Models, weighed
+from auditor.mtsignals import SIGNALS
 
 Array = npt.NDArray[Any]
 
@@ -136,14 +137,10 @@ class Table:
 
     def __init__(self, texts: list[Text]) -> None:
         self.texts = texts
-        readings = [Reading(text.text) for text in texts]
-        self.figures = np.array([signals(reading) for reading in readings])
-        self.judged = np.array(
-            [
-                len(text.text) >= mtscore.LEAST_CHARS and not mtscore.foreign(reading)
-                for text, reading in zip(texts, readings, strict=True)
-            ]
-        )
+        readings = Readings([text.text for text in texts])
+        self.figures = readings.figures
+        long = np.array([len(text.text) >= mtscore.LEAST_CHARS for text in texts])
+        self.judged = long & ~readings.foreign
         self.machine = np.array([text.machine for text in texts])
         self.part, self.genre = np.array([text.part for text in texts]), np.array([text.genre for text in texts])
         self.fold = np.array([text.fold for text in texts])
@@ -161,7 +158,7 @@ def fit(table: Table, rows: Array, names: tuple[str, ...]) -> Model:
 
 
 def logits(table: Table, rows: Array, models: Models) -> Array:
-    scores = np.array([weigh(figures, models).score for figures in table.figures[rows]], float)
+    scores = np.array([found.score for found in weighed(table.figures[rows], models)], float)
     clipped = np.clip(scores, 0.0001, 0.9999)
     return np.asarray(np.log(clipped / (1 - clipped)))
 
