@@ -91,7 +91,7 @@ def audit(args: argparse.Namespace) -> int:
             decisions=args.decisions,
             stdin_name=args.stdin_name,
             sarif=args.sarif,
-            progress=bar,
+            advance=bar,
         )
     name_unchecked(found.files)
     totals = found.totals
