@@ -51,7 +51,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     lines: bool = False  # keep the line of every finding, for reports that show it
     decisions: Path | None = None  # what people decided about findings
     texts: bool = False  # keep the texts with findings and what cleaning did there, for the page
-    slice: int = SLICE  # bytes above which several processes share a file, and each gets so many at a time
+    slice: int = SLICE  # bytes that a process gets at a time of a file that several share
 
 
 class Item(msgspec.Struct, frozen=True):

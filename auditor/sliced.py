@@ -15,7 +15,6 @@ import msgspec
 from auditor.check import Engine
 from auditor.errors import AuditorError, told
 from auditor.formats import Slice, format_of, read_rows
-from auditor.formats.compression import compression_of
 from auditor.formats.slices import is_large, open_slice, slices
 from auditor.model import FileReport
 from auditor.outgoing import Rows
@@ -34,8 +33,7 @@ class Piece(msgspec.Struct, frozen=True):
 
 def shared(plan: Plan, item: Item) -> bool:
     """Whether several processes may share this file."""
-    size = plan.slice // 4 if compression_of(item.source.name) else plan.slice
-    return is_large(item.source, size)
+    return is_large(item.source, plan.slice)
 
 
 def pieces(plan: Plan, item: Item) -> Iterator[Piece]:

@@ -22,10 +22,10 @@ from conftest import raw
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from auditor import kept, results
+from auditor import kept, results, sliced
 from auditor.check import Engine
 from auditor.formats import ReadOptions
-from auditor.formats.sources import Source
+from auditor.formats.sources import Source, size_of
 from auditor.model import FileReport
 from auditor.packs import Pack, load_packs
 from auditor.pipeline import Item, Plan
@@ -71,6 +71,10 @@ class Here:
         return future
 
 
+def large(source: Source, size: int) -> bool:
+    return not source.name.endswith(".txt") and size_of(source) > 0
+
+
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No processes: what is shared out is done here."""
@@ -83,6 +87,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(local, "_pool", pool)
     monkeypatch.setattr(local, "Engine", lambda packs: engine())
     monkeypatch.setattr(kept, "MOST", 0)
+    monkeypatch.setattr(sliced, "is_large", large)
     yield
     local._prepared.clear()
 

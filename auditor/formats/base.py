@@ -14,7 +14,7 @@ from auditor.model import Document, Edit, Unchecked
 
 BOM = b"\xef\xbb\xbf"
 DEFAULT_MAX_DOCUMENT_SIZE = 64 * 1024 * 1024
-SLICE = 4 << 20  # bytes, decompressed, of a slice of a large file
+SLICE = 2 << 20  # bytes, decompressed, of a slice of a large file
 CHUNK = 1 << 20  # bytes held at once where content is only passed on
 
 _URL_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#]*?)(?::\d*)?(?=[/?#]|\Z)")

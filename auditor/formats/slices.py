@@ -25,14 +25,14 @@ from auditor.formats.sources import Source, open_source
 
 
 def is_large(source: Source, size: int) -> bool:
-    """Whether a file may be cut: of a format with rows, on disk, and more than one slice long."""
+    """Whether a file may be cut: of a format with rows, on disk, and more than two slices long as it lies there."""
     if source.path is None or format_of(source.name) == "txt":
         return False
     try:
         found = source.path.stat()
     except OSError:
         return False
-    return stat.S_ISREG(found.st_mode) and found.st_size > size
+    return stat.S_ISREG(found.st_mode) and found.st_size > 2 * size
 
 
 def slices(source: Source, folder: Path, size: int) -> Iterator[Slice]:
