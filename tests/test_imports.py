@@ -51,7 +51,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"library"}),
     frozenset({"trial", "starter", "timing", "gold", "evaluation", "sheets", "scorecard"}),
     frozenset({"console"}),
-    frozenset({"asked"}),
+    frozenset({"asked", "figurefiles"}),
     frozenset({"evalverb", "merging", "decideverb"}),
     frozenset({"ruleverbs"}),
     frozenset({"cli"}),
