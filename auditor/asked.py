@@ -100,6 +100,6 @@ def run_over(
 ) -> list[FileReport]:
     """All reports in order; unchecked documents are named."""
     with progress(args.quiet) as bar:
-        files = library.run(packs, plan, sources, args.jobs, bar)
+        files = library.run(packs, plan, sources, args.jobs, advance=bar)
     name_unchecked(files)
     return files

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -19,7 +18,6 @@ from auditor.console import (
     diff,
     format_named,
     name_unchecked,
-    output,
     progress,
     report,
     safe,
@@ -28,7 +26,7 @@ from auditor.console import (
 )
 from auditor.errors import AuditorError, ConfigError, told
 from auditor.formats.files import sweep
-from auditor.model import FileReport, Metrics, RunReport
+from auditor.model import FileReport, RunReport
 from auditor.reporters.text import count, share
 from auditor.restore import restore_folder
 from auditor.sound import encode
@@ -91,7 +89,7 @@ def audit(args: argparse.Namespace) -> int:
             decisions=args.decisions,
             stdin_name=args.stdin_name,
             sarif=args.sarif,
-            progress=bar,
+            advance=bar,
         )
     name_unchecked(found.files)
     totals = found.totals
@@ -160,22 +158,16 @@ def restore(args: argparse.Namespace) -> int:
 
 def score(args: argparse.Namespace) -> int:
     """`auditor score`"""
+    from auditor import figurefiles  # no other verb needs it
+
+    targets = figurefiles.targets(args.format, args.output)
     packs = packs_of(args)
     sources = [as_typed(source) for source in sources_of(args)]
-    spare(sources, [args.output])
+    spare(sources, [path for _, path in targets])
     with temporary() as parts:
         files = run_over(args, packs, plan_of(args, parts, judged=True), sources)
-        rows = results.metrics_of(parts, len(files))
-        with output(args.output) as out:
-            if args.format == "csv":
-                writer = csv.DictWriter(
-                    out, [field.name for field in msgspec.structs.fields(Metrics)], lineterminator="\n"
-                )
-                writer.writeheader()
-                writer.writerows(map(msgspec.to_builtins, rows))
-            else:
-                for row in rows:
-                    out.write(msgspec.json.encode(row).decode() + "\n")
+        for name, path in targets:
+            figurefiles.WRITERS[name](path, results.metrics_of(parts, len(files)))
     return _code(args, files, lambda: results.run_report(__version__, packs, {}, files))
 
 

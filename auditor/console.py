@@ -21,7 +21,7 @@ from auditor.formats.encodings import readable
 from auditor.formats.files import atomic_writer
 from auditor.formats.sources import Source
 from auditor.hints import meant
-from auditor.library import Progress
+from auditor.library import Advance
 from auditor.model import FileReport
 from auditor.reporters import REPORTERS, Context, listing
 from auditor.reporters.standing import counted
@@ -69,17 +69,22 @@ def name_unchecked(files: Sequence[FileReport]) -> None:
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator[Progress]:
-    """What a run reports its files to: a bar on a terminal, else nothing."""
+def progress(quiet: bool) -> Iterator[Advance | None]:
+    """What hears how many bytes of how many a run has read: a bar with the time left on a terminal, else nobody."""
     if quiet or not sys.stderr.isatty():
-        yield lambda report, total: None
+        yield None
         return
+    from rich import progress as bars
     from rich.console import Console
-    from rich.progress import Progress as Bar
 
-    with Bar(console=Console(stderr=True, no_color=not color(sys.stderr)), transient=True) as bar:
-        task = bar.add_task("auditing", total=None)
-        yield lambda report, total: bar.update(task, total=total, advance=1)
+    columns = (
+        *(bars.TextColumn("{task.description}"), bars.BarColumn(), bars.TaskProgressColumn(), bars.DownloadColumn()),
+        *(bars.TextColumn("about"), bars.TimeRemainingColumn(), bars.TextColumn("left")),
+    )
+    console = Console(stderr=True, no_color=not color(sys.stderr))
+    with bars.Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda read, whole: bar.update(task, total=whole or None, completed=read)
 
 
 class Text:

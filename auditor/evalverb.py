@@ -113,7 +113,7 @@ def _judged(args: argparse.Namespace, packs: Sequence[Pack]) -> int:
 
 def _run(args: argparse.Namespace, packs: Sequence[Pack], plan: Plan, sources: Sequence[Source]) -> list[FileReport]:
     with progress(args.quiet) as bar:
-        files = library.run(packs, plan, sources, args.jobs, bar)
+        files = library.run(packs, plan, sources, args.jobs, advance=bar)
     name_unchecked(files)
     return files
 

@@ -20,7 +20,7 @@ from auditor.clean import clean as clean_documents
 from auditor.errors import AuditorError, ConfigError
 from auditor.formats import ReadOptions
 from auditor.formats.files import atomic_bytes, sweep
-from auditor.formats.sources import Source, expand
+from auditor.formats.sources import Source, expand, size_of
 from auditor.model import Document, Edit, FileReport, Finding, RunReport, Unchecked
 from auditor.packs import Pack, load_packs
 from auditor.packset import refuse_twins
@@ -32,6 +32,7 @@ Text = str | Document
 Given = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
 Selection = str | os.PathLike[str] | Pack | Iterable[str | os.PathLike[str] | Pack] | None
 Progress = Callable[[FileReport, int], None]
+Advance = Callable[[int, int], None]
 
 _PARTS = ".parts"  # in a folder of results, while the run goes on
 _KEPT = 4  # engines; preparing one takes longer than checking a page
@@ -79,6 +80,7 @@ def audit(
     stdin_name: str | None = None,
     sarif: bool = False,
     progress: Progress | None = None,
+    advance: Advance | None = None,
 ) -> RunReport:
     """Check and clean files into the folder ``output``, as `auditor audit` does; the report is that of run.json.
 
@@ -87,7 +89,8 @@ def audit(
     ``read`` names the fields of records and the most bytes of a document. ``exclude`` and ``paths`` hold patterns of
     paths from ``root`` (default: the current folder). ``decisions`` is a file of known findings and verdicts
     (docs/decisions.md): false positives are not fixed. ``sarif`` writes report.sarif, too. ``progress`` is called with
-    each file's report and the number of files. The files' ``unchecked`` name documents that could not be checked.
+    each file's report and the number of files, ``advance``, now and then, with the bytes read so far and those of all
+    files. The files' ``unchecked`` name documents that could not be checked.
 
     Raises ConfigError for sources, names and paths that give nothing, PackError for a broken pack.
     """
@@ -99,7 +102,7 @@ def audit(
     choices = {"unsafe": unsafe, "utf8": to_utf8, "lines": sarif, "paths": tuple(paths), "root": base}
     plan = _into(out, decisions, read=read or ReadOptions(), **choices)
     sweep_output(out)
-    files = run(chosen, plan, found, jobs, progress)
+    files = run(chosen, plan, found, jobs, progress, advance)
     report = results.run_report(__version__, chosen, _options(packs, plan, exclude, sarif), files)
     results.write(report, plan.parts, out, reporting.context(chosen, found, files) if sarif else None)
     _note(out / "timings.json", time.perf_counter() - started, sources)
@@ -152,11 +155,18 @@ def _note(path: Path, seconds: float, sources: Given) -> None:
 
 
 def run(
-    packs: Sequence[Pack], plan: Plan, sources: Sequence[Source], jobs: int = 1, progress: Progress | None = None
+    packs: Sequence[Pack],
+    plan: Plan,
+    sources: Sequence[Source],
+    jobs: int = 1,
+    progress: Progress | None = None,
+    advance: Advance | None = None,
 ) -> list[FileReport]:
-    """Reports of all sources in order; ``progress`` hears of each."""
+    """Reports of all sources in order; ``progress`` hears of each, ``advance`` of the bytes read and those of all."""
     files: list[FileReport] = []
-    for file in local.run(packs, plan, [Item(number, source) for number, source in enumerate(sources)], jobs):
+    items = [Item(number, source) for number, source in enumerate(sources)]
+    whole = sum(map(size_of, sources)) if advance else 0
+    for file in local.run(packs, plan, items, jobs, lambda read: advance(read, whole) if advance else None):
         files.append(file)
         if progress is not None:
             progress(file, len(sources))

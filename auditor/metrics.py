@@ -178,6 +178,13 @@ class Machine:
             self.high += 1
             self.signals.update((row.mt_signals or "").split("; "))
 
+    def join(self, more: Machine) -> None:
+        """Add what was counted over further documents."""
+        self.engines.update(more.engines)
+        self.signals.update(more.signals)
+        self.judged += more.judged
+        self.high += more.high
+
     def report(self) -> Translated | None:
         if not self.engines and not self.judged:
             return None

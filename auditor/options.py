@@ -127,10 +127,12 @@ def _score(verbs: Parsers) -> None:  # type: ignore[valid-type]
         verbs,
         "score",
         "Print one row of figures a document.",
-        "  auditor score corpus/ > figures.jsonl\n  auditor score corpus/ --format csv -o figures.csv",
+        "  auditor score corpus/ > figures.jsonl\n  auditor score corpus/ --format csv -o figures.csv\n"
+        "  auditor score corpus/ --format parquet=figures.parquet --jobs 4",
     )
     sources(one)
-    one.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    named = "jsonl (default), csv or parquet; repeatable, =PATH writes to a file, which parquet (an extra) needs"
+    one.add_argument("--format", action="append", default=[], metavar="NAME[=PATH]", help=named)
     one.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
     _shared(one, fail_on=None)
 
@@ -211,7 +213,7 @@ def choice(group: argparse._ActionsContainer) -> None:
 
 def reading(group: argparse._ArgumentGroup) -> None:
     """How a corpus is read."""
-    group.add_argument("--jobs", type=positive, metavar="N", help="processes (default: 1)")
+    group.add_argument("--jobs", type=positive, metavar="N", help="processes, which share large files, too (default: 1)")
     group.add_argument(
         "--unsafe", action=argparse.BooleanOptionalAction, help="also apply fixes that might lose content"
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, TypeVar
 
 import msgspec
@@ -72,7 +72,7 @@ class PatchWriter:
         self._out = out
         self._original = _Side()
         self._cleaned = _Side()
-        self._edits = 0
+        self.edits = 0
         header = {"schema": SCHEMA, "name": name, "format": format, "compression": compression}
         self._write(header | ({"field": field} if format == "parquet" else {}))
 
@@ -101,14 +101,45 @@ class PatchWriter:
                 )
             )
             shift += len(edit.inserted) - len(edit.removed)
-        self._edits += len(edits)
+        self.edits += len(edits)
         self._original.add(raw)
         self._cleaned.add(cleaned)
         return cleaned
 
+    def join(self, cleaned: BinaryIO, patch: Iterable[bytes]) -> Iterator[bytes]:
+        """Go on with rows that were cleaned elsewhere, as their cleaned bytes and a patch of their own tell.
+
+        Gives the cleaned bytes in pieces.
+        """
+        base = reached = self._cleaned.length
+        lines = iter(patch)
+        next(lines)  # the header, which is that of the file
+        for line in lines:
+            if line.startswith(_TRAILER):
+                break
+            edit = msgspec.json.decode(line, type=_Edit)
+            at = base + edit.at
+            yield from self._passed(cleaned, at - reached)
+            inserted = cleaned.read(len(_bytes(edit.inserted, edit.inserted_base64, "")))
+            self._cleaned.add(inserted)
+            self._original.add(_bytes(edit.removed, edit.removed_base64, ""))
+            yield inserted
+            reached = at + len(inserted)
+            self._write(msgspec.structs.replace(edit, at=at))
+            self.edits += 1
+        yield from self._passed(cleaned)
+
+    def _passed(self, cleaned: BinaryIO, size: int | None = None) -> Iterator[bytes]:
+        """What no edit touched, as much of it as there is or ``size`` bytes."""
+        while data := cleaned.read(CHUNK if size is None else min(CHUNK, size)):
+            self._original.add(data)
+            self._cleaned.add(data)
+            yield data
+            size = None if size is None else size - len(data)
+
     def close(self) -> PatchSummary:
         """Write the trailer; the stream stays open."""
-        summary = _summary(self._edits, self._original, self._cleaned)
+        summary = _summary(self.edits, self._original, self._cleaned)
         self._write(summary)
         return summary
 

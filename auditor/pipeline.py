@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -16,11 +17,13 @@ from auditor.clean import Cleaned, clean
 from auditor.decisions import Decisions
 from auditor.errors import AuditorError, told
 from auditor.formats import ByteEdit, ReadOptions, Row, format_of, open_copy, read_rows, rereadable, to_utf8
-from auditor.formats.compression import compression_of
+from auditor.formats.base import CHUNK, SLICE
+from auditor.formats.compression import reached
 from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.formats.sources import Source, open_source
 from auditor.model import Document, FileReport, Finding, Metrics
-from auditor.patches import PatchSummary, PatchWriter, patch_name
+from auditor.outgoing import Rows
+from auditor.patches import patch_name
 from auditor.places import PathRule, Tuned
 from auditor.reporters.passages import shown
 from auditor.sound import encode
@@ -48,6 +51,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     lines: bool = False  # keep the line of every finding, for reports that show it
     decisions: Path | None = None  # what people decided about findings
     texts: bool = False  # keep the texts with findings and what cleaning did there, for the page
+    slice: int = SLICE  # bytes that a process gets at a time of a file that several share
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -55,6 +59,16 @@ class Item(msgspec.Struct, frozen=True):
 
     number: int
     source: Source
+
+
+class Work(NamedTuple):
+    """One file in the making: its bytes, as they lie there and decompressed, and what they are turned into."""
+
+    source: BinaryIO
+    stream: BinaryIO
+    copies: Copies
+    notes: Notes
+    tally: Tally
 
 
 def part(parts: Path, number: int, kind: str) -> Path:
@@ -76,11 +90,26 @@ class _Unchanged(Exception):
     """Nothing was fixed in a file cleaned in place: it stays, and no patch is written."""
 
 
-def process(engine: Engine, plan: Plan, item: Item) -> FileReport:
-    """One source, from its bytes to its report; a file that cannot be read is reported as unchecked."""
+def process(engine: Engine, plan: Plan, item: Item, heard: Callable[[int], None] | None = None) -> FileReport:
+    """One source, from its bytes to its report; a file that cannot be read is reported as unchecked.
+
+    ``heard`` is told now and then how many bytes of the file have been read.
+    """
+
+    def fill(work: Work) -> None:
+        rows = read_rows(work.stream, format_of(item.source.name), item.source.name, plan.read)
+        for _ in check_rows(engine, plan, item, rows, work.copies, work.notes, work.tally):
+            if heard is not None:
+                heard(reached(work.source))
+
+    return made(plan, item, fill)
+
+
+def made(plan: Plan, item: Item, fill: Callable[[Work], None]) -> FileReport:
+    """The report of a file and all that is written of it, as ``fill`` makes it: nothing, where that fails."""
     name = item.source.name
     try:
-        report = _worked(engine, plan, item)
+        report = _made(plan, item, fill)
     except (AuditorError, OSError) as error:
         report = unread(name, told(error))
     if plan.reports is not None:
@@ -91,26 +120,33 @@ def process(engine: Engine, plan: Plan, item: Item) -> FileReport:
     return report
 
 
-def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
+def _made(plan: Plan, item: Item, fill: Callable[[Work], None]) -> FileReport:
     name = item.source.name
-    tuned = Tuned(engine, plan.paths, plan.root, item.source)
     tally = Tally()
     with ExitStack() as stack:
-        notes = _Notes(stack, plan, item.number)
+        notes = Notes(stack, plan, item.number)
         source = stack.enter_context(open_source(item.source))
         stream = stack.enter_context(rereadable(source, format_of(name)))
-        rows = read_rows(stream, format_of(name), name, plan.read)
         try:
             with ExitStack() as files:
-                copies = _Copies(files, plan, item, stream)
-                for group in _batches(rows):
-                    _batch(tuned, plan, group, copies, notes, tally)
+                copies = Copies(files, plan, item, stream)
+                fill(Work(source, stream, copies, notes, tally))
                 summary = copies.close()
                 if plan.in_place and not copies.changed:
                     raise _Unchanged
         except _Unchanged:
             copies.forget()
     return tally.report(name, summary, copies.copy_name, copies.patch_name)
+
+
+def check_rows(
+    engine: Engine, plan: Plan, item: Item, rows: Iterable[Row], copies: Rows, notes: Notes, tally: Tally
+) -> Iterator[None]:
+    """Rows of a file checked and cleaned in their order; stops after each batch of them."""
+    tuned = Tuned(engine, plan.paths, plan.root, item.source)
+    for group in _batches(rows):
+        _batch(tuned, plan, group, copies, notes, tally)
+        yield
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -127,7 +163,7 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield group
 
 
-def _batch(tuned: Tuned, plan: Plan, rows: Sequence[Row], copies: _Copies, notes: _Notes, tally: Tally) -> None:
+def _batch(tuned: Tuned, plan: Plan, rows: Sequence[Row], copies: Rows, notes: Notes, tally: Tally) -> None:
     documents = [row.document for row in rows if row.document is not None]
     cleaned = _cleaned(tuned, plan, documents)
     finished: list[Cleaned] = []
@@ -136,7 +172,7 @@ def _batch(tuned: Tuned, plan: Plan, rows: Sequence[Row], copies: _Copies, notes
             copies.row(row.raw, edits=to_utf8(row, (), "", plan.read) if plan.utf8 else ())
             continue
         done, changed, rules = next(cleaned), list[ByteEdit](), list[list[str]]()
-        if copies.wanted:
+        if plan.cleaned is not None:
             done, changed, whole = written(row, done, plan.read, plan.utf8)
             rules = rules_of(done)
             if whole:
@@ -184,7 +220,7 @@ def rules_of(done: Cleaned) -> list[list[str]]:
     return [sorted(found) for found in rules]
 
 
-class _Notes:
+class Notes:
     """Findings, figures and (where asked for) lines and texts of one source, kept until the run is put together."""
 
     def __init__(self, stack: ExitStack, plan: Plan, number: int) -> None:
@@ -203,6 +239,14 @@ class _Notes:
             self._texts.write(encode(shown(document, findings, done.edits, done.applied)) + b"\n")
         self._metrics.write(encode(metrics) + b"\n")
 
+    def join(self, parts: Path, number: int) -> None:
+        """Take over what was noted elsewhere of the documents that come next."""
+        files = {"findings": self._findings, "documents": self._metrics, "lines": self._lines, "texts": self._texts}
+        for kind, file in files.items():
+            if file is not None:
+                with part(parts, number, kind).open("rb") as rows:
+                    shutil.copyfileobj(rows, file, CHUNK)
+
 
 def _line(text: str, finding: Finding) -> str | None:
     """The line a finding starts on, cut well after it; None where it starts too far into a very long line."""
@@ -214,15 +258,14 @@ def _line(text: str, finding: Finding) -> str | None:
     return line[: max(_LINE, min(finding.end - start, 2 * _LINE))].rstrip("\r")
 
 
-class _Copies:
+class Copies(Rows):
     """The cleaned copy and its patch; their final names appear when all went well."""
 
     def __init__(self, stack: ExitStack, plan: Plan, item: Item, original: BinaryIO) -> None:
         name, format, field = item.source.name, format_of(item.source.name), plan.read.text_field
         self.copy_name: str | None = None
         self.patch_name: str | None = None
-        self.changed = False
-        self._copy: BinaryIO | None = None
+        copied: BinaryIO | None = None
         if plan.cleaned is not None and plan.patches is not None:
             patch, copy = target_inside(plan.patches, patch_name(name)), target_inside(plan.cleaned, name)
             self.copy_name, self.patch_name = f"cleaned/{name}", f"patches/{patch_name(name)}"
@@ -231,24 +274,11 @@ class _Copies:
                 self.copy_name, self.patch_name = str(item.source.path), patch.name
             # Entered first, the copy is put in place last: a killed run leaves no copy without its patch.
             file = stack.enter_context(atomic_writer(copy))
-            self._copy = stack.enter_context(open_copy(file, original, name, format, field))
+            copied = stack.enter_context(open_copy(file, original, name, format, field))
             notes = stack.enter_context(atomic_writer(patch))
         else:
             notes = stack.enter_context(open(os.devnull, "wb"))  # noqa: SIM115
-        self._patch = PatchWriter(notes, name, format, compression_of(name), field)
-
-    @property
-    def wanted(self) -> bool:
-        return self._copy is not None
-
-    def row(self, raw: bytes, record: int = 0, edits: Sequence[Any] = (), rules: Sequence[Sequence[str]] = ()) -> None:
-        data = self._patch.row(raw, record, edits, rules)
-        self.changed = self.changed or bool(edits)
-        if self._copy is not None:
-            self._copy.write(data)
-
-    def close(self) -> PatchSummary:
-        return self._patch.close()
+        super().__init__(copied, notes, name, field)
 
     def forget(self) -> None:
         self.copy_name = self.patch_name = None

@@ -75,7 +75,7 @@ def _over_corpus(args: argparse.Namespace, selectors: Sequence[str], tell: Calla
         for number, packs in enumerate(chosen):
             folder = parts / str(number)
             with progress(args.quiet) as bar:
-                files = library.run(packs, plan_of(args, folder, lines=True), sources, args.jobs, bar)
+                files = library.run(packs, plan_of(args, folder, lines=True), sources, args.jobs, advance=bar)
             runs.append(Run(packs, folder, files))
         # What the second set of rules cannot check either was named already.
         known = {one for file in runs[0].files for one in file.unchecked}

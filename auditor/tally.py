@@ -13,6 +13,10 @@ from auditor.patches import PatchSummary
 
 RATIOS = ("boilerplate_ratio", "duplicate_ratio", "mixed_script_ratio", "spaced_comma_ratio")
 
+_UNIT = 10_000  # figures have four decimals: sums of whole numbers are the same in whatever order they are made
+_SUMS = ("documents", "characters", "findings", "fixed", "deleted", "quality", "quality_cleaned", "remaining", "open",
+         "words", "false_positives")  # fmt: skip
+
 
 def figures(documents: Sequence[Cleaned], judged: bool = True) -> list[Metrics]:
     """The metrics rows of cleaned documents; without ``judged`` they are silent on machine translation."""
@@ -38,7 +42,7 @@ class Tally:
         self.examples: dict[str, Example] = {}
         self.scores: Counter[str] = Counter()
         self.machine = Machine()
-        self.quality = self.quality_cleaned = 0.0
+        self.quality = self.quality_cleaned = 0
         self.remaining = 0  # findings left in the cleaned text
         self.open = 0  # those of severity error or warning among them that are not known
         self.words = self.false_positives = 0
@@ -52,10 +56,10 @@ class Tally:
         self.words += metrics.words
         self.fixed += metrics.fixed
         self.deleted += metrics.characters_deleted
-        self.quality += metrics.quality
-        self.quality_cleaned += metrics.quality if metrics.quality_cleaned is None else metrics.quality_cleaned
+        self.quality += _whole(metrics.quality)
+        self.quality_cleaned += _whole(metrics.quality if metrics.quality_cleaned is None else metrics.quality_cleaned)
         for name in RATIOS:
-            self.scores[name] += getattr(metrics, name)
+            self.scores[name] += _whole(getattr(metrics, name))
         self.machine.add(metrics)
         remaining = [finding for finding in done.remaining if finding.decision != "false-positive"]
         self.remaining += len(remaining)
@@ -79,6 +83,16 @@ class Tally:
                     message=finding.message[:400],
                 )
 
+    def join(self, more: Tally) -> None:
+        """Add the sums over the documents that come next in the file."""
+        self.unchecked += more.unchecked
+        for name in _SUMS:
+            setattr(self, name, getattr(self, name) + getattr(more, name))
+        for name in ("by_severity", "by_category", "by_rule", "scores", "known"):
+            getattr(self, name).update(getattr(more, name))
+        self.examples = more.examples | self.examples
+        self.machine.join(more.machine)
+
     def report(self, name: str, summary: PatchSummary, copy: str | None, patch: str | None) -> FileReport:
         """The file's report; ``copy`` and ``patch`` are the names of what was written for it, if anything was."""
         count = max(1, self.documents)
@@ -95,9 +109,9 @@ class Tally:
             fixed=self.fixed,
             remaining=self.remaining,
             characters_deleted=self.deleted,
-            scores={key: round(self.scores[key] / count, 4) for key in RATIOS},
-            quality=round(self.quality / count, 4) if self.documents else 1.0,
-            quality_cleaned=round(self.quality_cleaned / count, 4) if copy and self.documents else None,
+            scores={key: round(self.scores[key] / _UNIT / count, 4) for key in RATIOS},
+            quality=round(self.quality / _UNIT / count, 4) if self.documents else 1.0,
+            quality_cleaned=round(self.quality_cleaned / _UNIT / count, 4) if copy and self.documents else None,
             verdict=self._verdict(copy is not None),
             cleaned_path=copy,
             cleaned_digest=summary.cleaned_digest if copy else None,
@@ -116,6 +130,10 @@ class Tally:
         if self.open or (self.fixed and not cleaned):
             return "review"
         return "repaired" if self.fixed else "clean"
+
+
+def _whole(figure: float) -> int:
+    return round(figure * _UNIT)
 
 
 def unread(name: str, reason: str) -> FileReport:

@@ -500,6 +500,54 @@ def test_nobody_reads_to_the_end(pack: Path, page: Path) -> None:
         assert command.stderr.read() == b""
 
 
+def shown(terminal: int) -> str:
+    """What a pseudo-terminal has shown when the last program has left it."""
+    data = b""
+    try:
+        while chunk := os.read(terminal, 65536):
+            data += chunk
+    except OSError:  # what its end looks like
+        pass
+    os.close(terminal)
+    return data.decode("utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check"],
+        ["check", "--quiet"],
+        ["audit", "-o", "{out}"],
+        ["clean", "-o", "{out}", "--jobs", "2"],
+        ["score", "--jobs", "2"],
+    ],
+    ids=" ".join,
+)
+def test_long_work_says_how_long_it_will_take(pack: Path, page: Path, tmp_path: Path, arguments: list[str]) -> None:
+    """On a terminal, by the bytes read; what the bar showed is gone at the end."""
+    import pty
+
+    main, side = pty.openpty()
+    row = json.dumps({"text": PAGE}) + "\n"
+    page.with_name("rows.jsonl").write_text(row * 200, encoding="utf-8")
+    call = [*(argument.format(out=tmp_path / "out") for argument in arguments), str(page.parent), "--rules", str(pack)]
+    command = subprocess.Popen(
+        [COMMAND, *call],
+        stdout=subprocess.DEVNULL,
+        stderr=side,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "100"},
+    )
+    os.close(side)
+    text = shown(main)
+    assert command.wait() in (0, 1)
+    if "--quiet" in arguments:
+        assert text == ""
+    else:
+        plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", text)
+        assert re.search(r"reading \S+ +\d+% .*[kM]?B about [\d:-]+ left", plain)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize(("setting", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
 def test_on_a_terminal(pack: Path, page: Path, setting: dict[str, str], coloured: bool) -> None:
@@ -515,14 +563,7 @@ def test_on_a_terminal(pack: Path, page: Path, setting: dict[str, str], coloured
         env=plain | {"TERM": "xterm"} | setting,
     )
     os.close(side)
-    data = b""
-    try:
-        while chunk := os.read(main, 65536):
-            data += chunk
-    except OSError:  # what the end of a pseudo-terminal looks like
-        pass
-    os.close(main)
+    text = shown(main)
     assert command.wait() == 1
-    text = data.decode("utf-8")
     assert (ESCAPE in text) == coloured
     assert "\u2068البديهية\u2069" in text

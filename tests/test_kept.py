@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -35,9 +36,9 @@ def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that were really checked."""
     worked: list[str] = []
 
-    def noted(engine: Engine, plan: Plan, item: Item) -> FileReport:
+    def noted(engine: Engine, plan: Plan, item: Item, *more: Any) -> FileReport:
         worked.append(item.source.name)
-        return process(engine, plan, item)
+        return process(engine, plan, item, *more)
 
     monkeypatch.setattr(local, "process", noted)
     monkeypatch.setattr(kept, "MOST", 1000)
@@ -230,5 +231,5 @@ def test_the_surroundings_are_part_of_the_name(check: Check, work: list[str], mo
 def test_every_setting_of_a_plan_counts() -> None:
     """A field added to `Plan` is either part of an entry's name or says where something is written."""
     named = {"read", "unsafe", "utf8", "judged", "lines", "texts", "paths", "root", "decisions"}
-    written = {"parts", "cleaned", "patches", "reports", "in_place"}
+    written = {"parts", "cleaned", "patches", "reports", "in_place", "slice"}
     assert {field.name for field in msgspec.structs.fields(Plan)} == named | written

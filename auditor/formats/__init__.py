@@ -13,7 +13,7 @@ import msgspec
 
 from auditor.errors import ReadError
 from auditor.formats import jsonl, parquet, parquetcopy, parquetfile, text
-from auditor.formats.base import BOM, CHUNK, ByteEdit, Format, ReadOptions, Row, apply_edits
+from auditor.formats.base import BOM, CHUNK, ByteEdit, Format, ReadOptions, Row, Slice, apply_edits
 from auditor.formats.compression import compression_of, open_write
 from auditor.formats.encodings import LackingError, as_utf8, recoded
 from auditor.model import Edit
@@ -24,6 +24,7 @@ __all__ = [
     "LackingError",
     "ReadOptions",
     "Row",
+    "Slice",
     "format_of",
     "is_supported",
     "open_copy",
@@ -48,9 +49,11 @@ def is_supported(path: str | os.PathLike[str]) -> bool:
     return _suffix(path) in FORMATS
 
 
-def read_rows(stream: BinaryIO, format: str, path: str, options: ReadOptions) -> Iterator[Row]:
-    """The rows of a decompressed stream; ``path`` is what documents call their file."""
-    return FORMATS[f".{format}"].rows(stream, path, options)
+def read_rows(
+    stream: BinaryIO, format: str, path: str, options: ReadOptions, part: Slice | None = None
+) -> Iterator[Row]:
+    """The rows of a decompressed stream, or those of a slice; ``path`` is what documents call their file."""
+    return FORMATS[f".{format}"].rows(stream, path, options, part)
 
 
 def rereadable(stream: BinaryIO, format: str) -> BinaryIO:

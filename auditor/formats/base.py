@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
 import msgspec
@@ -13,6 +14,7 @@ from auditor.model import Document, Edit, Unchecked
 
 BOM = b"\xef\xbb\xbf"
 DEFAULT_MAX_DOCUMENT_SIZE = 64 * 1024 * 1024
+SLICE = 2 << 20  # bytes, decompressed, of a slice of a large file
 CHUNK = 1 << 20  # bytes held at once where content is only passed on
 
 _URL_HOST = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:)?//(?:[^/?#@]*@)?([^/?#]*?)(?::\d*)?(?=[/?#]|\Z)")
@@ -52,10 +54,24 @@ class ReadOptions(msgspec.Struct, frozen=True):
     max_document_size: int = DEFAULT_MAX_DOCUMENT_SIZE
 
 
+class Slice(msgspec.Struct, frozen=True):
+    """Consecutive rows of a file, to be read by themselves; ``record`` counts the rows before them.
+
+    ``start`` and ``stop`` are bytes of the file (or, decompressed, of ``held``), of a parquet file row groups. Past
+    these rows ``reached`` bytes of the file, as it is on disk, have been read.
+    """
+
+    record: int
+    start: int
+    stop: int
+    reached: int
+    held: Path | None = None
+
+
 class Format(Protocol):
     """What a format module offers."""
 
-    def rows(self, stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[Row]: ...
+    def rows(self, stream: BinaryIO, path: str, options: ReadOptions, part: Slice | None = None) -> Iterator[Row]: ...
 
     def rewrite(self, row: Row, edits: Sequence[Edit], options: ReadOptions) -> list[ByteEdit]: ...
 

@@ -48,6 +48,15 @@ def open_read(source: Path | BinaryIO, suffix: str | None = None, name: str | No
     return cast(BinaryIO, io.BufferedReader(_Chunks(chunks, name or "standard input", owned), _BUFFER))
 
 
+def reached(stream: BinaryIO) -> int:
+    """How many bytes of its file a stream of `open_read` has read, as they are on disk; 0 where nobody knows."""
+    raw = getattr(stream, "raw", None)
+    try:
+        return raw.reached() if isinstance(raw, _Chunks) else stream.tell()
+    except OSError:  # a pipe
+        return 0
+
+
 @contextmanager
 def open_write(file: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
     """A stream that compresses into ``file``, complete when the context ends; ``file`` is left open.
@@ -85,6 +94,9 @@ class _Chunks(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def reached(self) -> int:
+        return self._owned.tell() if self._owned is not None else 0
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         try:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from auditor.errors import CleanError
-from auditor.formats.base import BOM, CHUNK, ByteEdit, ReadOptions, Row, not_utf8, site_of, too_large
+from auditor.formats.base import BOM, CHUNK, ByteEdit, ReadOptions, Row, Slice, not_utf8, site_of, too_large
 from auditor.formats.encodings import as_utf8, liner, sniffed
 from auditor.model import Document, Edit, Unchecked
 
@@ -29,15 +29,16 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\(?:u([0-9a-f]{4})|.)")
 
 
-def rows(stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[Row]:
+def rows(stream: BinaryIO, path: str, options: ReadOptions, part: Slice | None = None) -> Iterator[Row]:
     """One row a line; lines end at ``\\n`` only and blank ones count as records without a document.
 
-    The first document of a file that is not UTF-8 tells its encoding in ``meta``.
+    The first document of a file that is not UTF-8 tells its encoding in ``meta``. Of such a file there are no slices;
+    the stream of a slice holds its lines alone.
     """
     limit = options.max_document_size
-    stream, encoding = sniffed(stream)
+    stream, encoding = sniffed(stream) if part is None else (stream, None)
     readline, ending = liner(stream, encoding)
-    record, told = 0, encoding is None
+    record, told = part.record if part else 0, encoding is None
     while raw := readline(limit + 1):
         if len(raw) > limit and not raw.endswith(ending):
             yield Row(raw, unchecked=_unchecked(path, record, too_large(limit)), encoding=encoding)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from auditor.errors import ReadError
-from auditor.formats.base import ByteEdit, ReadOptions, Row, not_utf8, site_of, too_large
+from auditor.formats.base import ByteEdit, ReadOptions, Row, Slice, not_utf8, site_of, too_large
 from auditor.formats.compression import compression_of
 from auditor.formats.encodings import LackingError
 from auditor.formats.jsonl import byte_offsets
@@ -18,11 +18,11 @@ from auditor.formats.parquetfile import Value, escaped, spelled, values
 from auditor.model import Document, Edit, Unchecked
 
 
-def rows(stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[Row]:
+def rows(stream: BinaryIO, path: str, options: ReadOptions, part: Slice | None = None) -> Iterator[Row]:
     """One row a row; ReadError where the file or its text column cannot be read."""
     refuse_packed(path)
     fields = (options.text_field, options.id_field, options.site_field)
-    for record, value in enumerate(values(stream, path, fields)):
+    for record, value in enumerate(values(stream, path, fields, part), part.record if part else 0):
         yield from _row(value, path, record, options)
 
 

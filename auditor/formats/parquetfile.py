@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 import msgspec
 
 from auditor.errors import ReadError
-from auditor.formats.base import CHUNK
+from auditor.formats.base import CHUNK, Slice
 
 _MAGIC, _ENCRYPTED = b"PAR1", b"PARE"
 _FOOTER = 8  # bytes: how long the metadata is, and the magic
@@ -139,8 +139,10 @@ def _leaves(file: Any, name: str) -> list[int]:
     return [number for number, path in enumerate(paths) if path == name or path.startswith(f"{name}.")]
 
 
-def values(stream: BinaryIO, path: str, fields: Sequence[str | None]) -> Iterator[Value]:
-    """Texts, ids and sites of all rows, in order; ``fields`` names their columns, the last two where there are any.
+def values(stream: BinaryIO, path: str, fields: Sequence[str | None], part: Slice | None = None) -> Iterator[Value]:
+    """Texts, ids and sites of all rows, or those of a part, in order.
+
+    ``fields`` names their columns, the last two where there are any.
 
     Only these columns are decoded, some rows at a time: few where one value of a dictionary is large, since a small
     file may repeat it a million times.
@@ -154,8 +156,8 @@ def values(stream: BinaryIO, path: str, fields: Sequence[str | None]) -> Iterato
         columns = list(dict.fromkeys(name for name in (text, *found) if name))
         texts = [name for name in columns if is_text(plain.schema_arrow.field(name).type)]
         probe = opened(stream, path, texts)
-        groups = range(plain.metadata.num_row_groups)
-    row = 0
+        groups = range(part.start, part.stop) if part else range(plain.metadata.num_row_groups)
+    row = part.record if part else 0
     for group in groups:
         with guarded(path, f"cannot be read from row {row} on"):
             most = min(_rows_at_once(plain, group), _BOMB // _longest(probe, group, texts))

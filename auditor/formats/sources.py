@@ -67,6 +67,14 @@ def open_source(source: Source) -> BinaryIO:
     return open_read(source.path)
 
 
+def size_of(source: Source) -> int:
+    """Its bytes as it lies there; 0 where nobody knows."""
+    try:
+        return 0 if source.path is None else source.path.stat().st_size
+    except OSError:
+        return 0
+
+
 def _find(argument: str, stdin_name: str, excluded: Sequence[Path]) -> list[_Found]:
     if argument == "-":
         return [_Found(None, _clean_parts(PurePath(stdin_name).parts) or (_STDIN,), ())]

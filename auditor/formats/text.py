@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from auditor.formats.base import BOM, CHUNK, ByteEdit, ReadOptions, Row, not_utf8, too_large
+from auditor.formats.base import BOM, CHUNK, ByteEdit, ReadOptions, Row, Slice, not_utf8, too_large
 from auditor.formats.encodings import as_utf8, guess
 from auditor.model import Document, Edit, Unchecked
 
 
-def rows(stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[Row]:
-    """One row with the whole file; a file over the limit gives an unchecked row and its continuations."""
+def rows(stream: BinaryIO, path: str, options: ReadOptions, part: Slice | None = None) -> Iterator[Row]:
+    """One row with the whole file, which has no slices; one over the limit gives an unchecked row and continuations."""
     limit = options.max_document_size
     raw = stream.read(limit + 1)
     if len(raw) > limit:

@@ -6,57 +6,149 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections import deque
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from functools import cached_property, partial
+from itertools import chain, groupby, takewhile
 from typing import TYPE_CHECKING
 
 from auditor.check import Engine
+from auditor.formats.sources import size_of
 from auditor.kept import Kept
 from auditor.model import FileReport
 from auditor.packs import Pack
 from auditor.pipeline import Item, Plan, process
-from auditor.tally import unread
+from auditor.sliced import Piece, forget, joined, pieces, process_piece, shared
+from auditor.tally import Tally, unread
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
+Heard = Callable[[int], None]  # how many bytes of the sources have been read
+Task = Item | Piece
+Outcome = FileReport | Tally | str  # of a file, of a slice, or why there is none
+
+_AHEAD = 8  # tasks a process that are under way or waiting to be taken up, whatever the size of a corpus
+
 _prepared: list[tuple[Kept, _Ready]] = []  # in a worker process: what the initializer made
 
 
-def run(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int) -> Iterator[FileReport]:
-    """Reports of all items, in their order whatever the number of jobs.
+def run(
+    packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int, heard: Heard = lambda read: None
+) -> Iterator[FileReport]:
+    """Reports of all items, in their order whatever the number of jobs; large files are shared out in slices.
 
-    A worker that dies (killed, out of memory) takes only its own file with it: the others are done again.
+    A worker that dies (killed, out of memory) takes only its own file with it: the others are done again. ``heard`` is
+    told how many bytes have been read so far.
     """
-    if jobs <= 1 or len(items) <= 1:
-        _calm()
+    _calm()
+    if jobs <= 1 or (len(items) <= 1 and not any(shared(plan, item) for item in items)):
         kept, ready = Kept(packs, plan, len(items)), _Ready(packs)
-        for item in items:
-            yield kept.done(item, lambda item=item: process(ready.engine, plan, item))  # type: ignore[misc]
+        for item, read in _places(items):
+            work = partial(_worked, ready, plan, item, lambda more, read=read: heard(read + more))  # type: ignore[misc]
+            yield kept.done(item, work)
         return
-    yield from _shared(packs, plan, items, jobs)
+    finished: set[int] = set()
+    outcomes = groupby(_outcomes(packs, plan, items, jobs, finished), lambda one: _item(one[0]))
+    for (item, read), (_, group) in zip(_places(items), outcomes, strict=True):
+        task, outcome = next(group)
+        if isinstance(task, Piece):
+            yield joined(plan, item, _heard(chain([(task, outcome)], group), read, heard))
+        else:
+            yield outcome if isinstance(outcome, FileReport) else unread(item.source.name, str(outcome))
+        finished.add(item.number)
+        for _ in group:  # slices of a file that has failed, under way already
+            pass
+        forget(plan, item)
+        heard(read + size_of(item.source))
 
 
-def _shared(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int) -> Iterator[FileReport]:
-    """Items shared out among worker processes."""
+def _worked(ready: _Ready, plan: Plan, item: Item, heard: Heard) -> FileReport:
+    return process(ready.engine, plan, item, heard)
+
+
+def _places(items: Sequence[Item]) -> Iterator[tuple[Item, int]]:
+    """Items with the bytes of those before them."""
+    read = 0
+    for item in items:
+        yield item, read
+        read += size_of(item.source)
+
+
+def _item(task: Task) -> Item:
+    return task.item if isinstance(task, Piece) else task
+
+
+def _heard(outcomes: Iterable[tuple[Task, Outcome]], read: int, heard: Heard) -> Iterator[tuple[Piece, Tally | str]]:
+    """What came of the slices of one file, each heard of when the next one is asked for."""
+    for task, outcome in outcomes:
+        assert isinstance(task, Piece)
+        assert not isinstance(outcome, FileReport)
+        yield task, outcome
+        if task.slice is not None:
+            heard(read + task.slice.reached)
+
+
+def _outcomes(
+    packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int, finished: Container[int]
+) -> Iterator[tuple[Task, Outcome]]:
+    """What worker processes make of all tasks, in the order of these; at most so many are under way at a time."""
     from concurrent.futures.process import BrokenProcessPool
 
-    done = 0
-    with _pool(packs, plan, len(items), min(jobs, len(items))) as pool:
-        for future in [pool.submit(_process, plan, item) for item in items]:
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                break
-            done += 1
-    for item in items[done:]:
-        with _pool(packs, plan, len(items), 1) as pool:
-            try:
-                report = pool.submit(_process, plan, item).result()
-            except BrokenProcessPool:
-                reason = "its worker process died (killed, or out of memory); try it alone, or split the file"
-                report = unread(item.source.name, reason)
-        yield report
+    here = _Ready(packs)
+    waiting: deque[tuple[Task, Callable[[], Outcome]]] = deque()
+
+    def first() -> tuple[Task, Outcome]:
+        task, result = waiting.popleft()
+        try:
+            return task, result()
+        except BrokenProcessPool:
+            return task, _by_itself(packs, plan, len(items), task)
+
+    with _pool(packs, plan, len(items), jobs) as pool:
+        for task in _tasks(plan, items, finished):
+            waiting.append((task, _begun(pool, plan, here, task)))
+            if len(waiting) > _AHEAD * jobs:
+                yield first()
+        while waiting:
+            yield first()
+
+
+def _tasks(plan: Plan, items: Sequence[Item], finished: Container[int]) -> Iterator[Task]:
+    """Items and the slices of large ones, as they are cut; none of those that are finished (or have failed) already."""
+    for item in items:
+        cut = pieces(plan, item) if shared(plan, item) else iter(())
+        if (first := next(cut, None)) is None:
+            yield item
+            continue
+        yield first
+        yield from takewhile(lambda piece: piece.item.number not in finished, cut)
+
+
+def _begun(pool: ProcessPoolExecutor, plan: Plan, here: _Ready, task: Task) -> Callable[[], Outcome]:
+    """Start a task; what is returned waits for its outcome. Workers have no standard input: that is read here."""
+    from concurrent.futures import Future
+    from concurrent.futures.process import BrokenProcessPool
+
+    if isinstance(task, Item) and task.source.path is None:
+        return lambda: process(here.engine, plan, task)
+    try:
+        return pool.submit(_process, plan, task).result
+    except BrokenProcessPool as broken:
+        failed: Future[Outcome] = Future()
+        failed.set_exception(broken)
+        return failed.result
+
+
+def _by_itself(packs: Sequence[Pack], plan: Plan, items: int, task: Task) -> Outcome:
+    """A task done again after a worker died, in a process of its own."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    with _pool(packs, plan, items, 1) as pool:
+        try:
+            return pool.submit(_process, plan, task).result()
+        except BrokenProcessPool:
+            return "its worker process died (killed, or out of memory); try it alone, or split the file"
 
 
 def _pool(packs: Sequence[Pack], plan: Plan, items: int, workers: int) -> ProcessPoolExecutor:
@@ -96,6 +188,8 @@ def _follow() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _process(plan: Plan, item: Item) -> FileReport:
+def _process(plan: Plan, task: Task) -> Outcome:
     kept, ready = _prepared[0]
-    return kept.done(item, lambda: process(ready.engine, plan, item))
+    if isinstance(task, Piece):
+        return process_piece(ready.engine, plan, task)
+    return kept.done(task, lambda: process(ready.engine, plan, task))
