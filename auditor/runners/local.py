@@ -7,19 +7,17 @@ import os
 import signal
 import threading
 from collections.abc import Iterator, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, partial
 
 from auditor.check import Engine
+from auditor.formats.files import sweep
 from auditor.kept import Kept
 from auditor.model import FileReport
 from auditor.packs import Pack
 from auditor.pipeline import Item, Plan, process
 from auditor.tally import unread
 
-if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
-
+_DIED = "its worker process died (killed, or out of memory); try it alone, or split the file"
 _prepared: list[tuple[Kept, _Ready]] = []  # in a worker process: what the initializer made
 
 
@@ -39,30 +37,22 @@ def run(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int) -> 
 
 def _shared(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int) -> Iterator[FileReport]:
     """Items shared out among worker processes."""
-    from concurrent.futures.process import BrokenProcessPool
+    from auditor.runners.pool import results
 
-    done = 0
-    with _pool(packs, plan, len(items), min(jobs, len(items))) as pool:
-        for future in [pool.submit(_process, plan, item) for item in items]:
-            try:
-                yield future.result()
-            except BrokenProcessPool:
-                break
-            done += 1
-    for item in items[done:]:
-        with _pool(packs, plan, len(items), 1) as pool:
-            try:
-                report = pool.submit(_process, plan, item).result()
-            except BrokenProcessPool:
-                reason = "its worker process died (killed, or out of memory); try it alone, or split the file"
-                report = unread(item.source.name, reason)
-        yield report
+    work, prepare = partial(_process, plan), partial(_prepare, packs, plan, len(items))
+    found = results(work, items, jobs, prepare, after_death=lambda: _tidy(plan, items))
+    for item, report in zip(items, found, strict=True):
+        yield report or unread(item.source.name, _DIED)
 
 
-def _pool(packs: Sequence[Pack], plan: Plan, items: int, workers: int) -> ProcessPoolExecutor:
-    from concurrent.futures import ProcessPoolExecutor
-
-    return ProcessPoolExecutor(workers, initializer=_prepare, initargs=(packs, plan, items))
+def _tidy(plan: Plan, items: Sequence[Item]) -> None:
+    """Take away what workers that died left unfinished."""
+    for folder in (plan.cleaned, plan.patches, plan.reports):
+        if folder is not None:
+            sweep(folder)
+    if plan.in_place:
+        for folder in {item.source.path.resolve().parent for item in items if item.source.path}:
+            sweep(folder, deep=False)
 
 
 def _calm() -> None:
