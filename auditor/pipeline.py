@@ -6,11 +6,12 @@ import os
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
 import msgspec
 
+from auditor.chains import place_for_next
 from auditor.check import Engine
 from auditor.clean import Cleaned, clean
 from auditor.decisions import Decisions
@@ -213,7 +214,8 @@ class _Copies:
             patch, copy = target_inside(plan.patches, patch_name(name)), target_inside(plan.cleaned, name)
             self.copy_name, self.patch_name = f"cleaned/{name}", f"patches/{patch_name(name)}"
             if plan.in_place and item.source.path is not None:
-                patch, copy = _free(patch), item.source.path.resolve()
+                copy = item.source.path.resolve()
+                patch = place_for_next(patch.parent, PurePath(name).name, copy, field)
                 self.copy_name, self.patch_name = str(item.source.path), patch.name
             # Entered first, the copy is put in place last: a killed run leaves no copy without its patch.
             file = stack.enter_context(atomic_writer(copy))
@@ -238,12 +240,3 @@ class _Copies:
 
     def forget(self) -> None:
         self.copy_name = self.patch_name = None
-
-
-def _free(patch: Path) -> Path:
-    """A patch name nobody has: cleaning in place again must not overwrite the way back from the first time."""
-    found, number = patch, 1
-    while found.exists():
-        number += 1
-        found = patch.with_name(patch.name.removesuffix(".patch.jsonl") + f".{number}.patch.jsonl")
-    return found
