@@ -237,6 +237,19 @@ rules:
 BAD_PACKS = {
     "a bad pattern": (RULE.format("(x"), "pattern: missing )"),
     "a runaway pattern": (RULE.format("(?:x|xx)+y"), "pattern can run away: on 48 times 'x'"),
+    "a pattern of a million parts": (RULE.format("(?:x{1000}y){1000}"), "its counts make more than 100,000 parts"),
+    "a script of its own": (
+        RULE.format("x")
+        .replace("kind: regex", "kind: script")
+        .replace("pattern: 'x'", "scripts: ['Latin}(a+)+', Greek]"),
+        "unknown script 'Latin}(a+)+'",
+    ),
+    "code in a message": (
+        RULE.format("x").replace("message: m", "message: '{match.__class__}'"),
+        "unknown placeholder",
+    ),
+    "code in an index": (RULE.format("x").replace("message: m", "message: '{match[0]}'"), "unknown placeholder"),
+    "a conversion": (RULE.format("x").replace("message: m", "message: '{match!r:>{why}}'"), "without : or !"),
     "a bomb": ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "anchors and aliases are not part of the rule language"),
     "a tag": (
         "schema: !!python/object/apply:os.system [ls]\n",

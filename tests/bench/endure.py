@@ -1,0 +1,27 @@
+"""Long runs that try to break auditor: `python tests/bench/endure.py kill|fuzz|soak`; see README.md beside it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    kill = verbs.add_parser("kill", help="disturb runs at random moments, then run again")
+    kill.add_argument("--times", type=int, default=200)
+    kill.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="endure-") as folder:
+        if args.verb == "kill":
+            from kills import kills
+
+            return int(kills(args.times, args.seed, Path(folder)) > 0)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
