@@ -6,7 +6,8 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, partial
 
 from auditor.check import Engine
@@ -17,6 +18,7 @@ from auditor.packs import Pack
 from auditor.pipeline import Item, Plan, process
 from auditor.tally import unread
 
+_AHEAD = 8  # files a process that are begun or waiting, whatever the size of a corpus
 _DIED = "its worker process died (killed, or out of memory); try it alone, or split the file"
 _prepared: list[tuple[Kept, _Ready]] = []  # in a worker process: what the initializer made
 
@@ -36,13 +38,23 @@ def run(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int) -> 
 
 
 def _shared(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int) -> Iterator[FileReport]:
-    """Items shared out among worker processes."""
-    from auditor.runners.pool import results
+    """Items shared out among worker processes; at most so many are under way at a time."""
+    from auditor.runners.pool import Workers  # a single process needs none of what it imports
 
-    work, prepare = partial(_process, plan), partial(_prepare, packs, plan, len(items))
-    found = results(work, items, jobs, prepare, after_death=lambda: _tidy(plan, items))
-    for item, report in zip(items, found, strict=True):
-        yield report or unread(item.source.name, _DIED)
+    prepare = partial(_prepare, packs, plan, len(items))
+    waiting: deque[tuple[Item, Callable[[], FileReport | None]]] = deque()
+
+    def first() -> FileReport:
+        item, report = waiting.popleft()
+        return report() or unread(item.source.name, _DIED)
+
+    with Workers(partial(_process, plan), min(jobs, len(items)), prepare, lambda: _tidy(plan, items)) as workers:
+        for item in items:
+            waiting.append((item, workers.begin(item)))
+            if len(waiting) > _AHEAD * jobs:
+                yield first()
+        while waiting:
+            yield first()
 
 
 def _tidy(plan: Plan, items: Sequence[Item]) -> None:

@@ -1,99 +1,101 @@
-"""A pool of processes that outlives the death of its workers: none is waited for in vain, no item is lost."""
+"""A pool of processes that outlives the death of its workers: none is waited for in vain, no task is lost."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import Generic, TypeVar
 
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
-_TRIES = 2  # of an item under suspicion
-_Maker = Callable[[int], "ProcessPoolExecutor"]  # a new pool of so many workers
+_DEATHS = 2  # of workers over one task: once may be chance
 
 
-def results(
-    work: Callable[[_Item], _Result],
-    items: Sequence[_Item],
-    workers: int,
-    prepare: Callable[[], None],
-    after_death: Callable[[], None],
-) -> Iterator[_Result | None]:
-    """What ``work`` gives for each item, in their order; None where it ends its process (killed, out of memory).
+class Workers(Generic[_Item, _Result]):
+    """``count`` processes that each call ``prepare`` once and then do ``work`` on one item after the other.
 
-    Every worker calls ``prepare`` first. When one dies its pool is broken for all: what was finished stays, the few
-    items that were under way are done again, each in a process of its own, and a new pool goes on with the rest.
-    ``after_death`` is called when no worker of a broken pool is left.
+    When one dies (killed, out of memory) its pool is broken for all. What was finished stays; what was begun goes to a
+    single process, one after the other, so that what kills it is known: that is given up after a second death. Then
+    there are as many processes as before. ``after_death`` is called when no process of a broken pool is left.
     """
-    from concurrent.futures import ProcessPoolExecutor
 
-    def pool(size: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(size, initializer=prepare)
+    def __init__(
+        self,
+        work: Callable[[_Item], _Result],
+        count: int,
+        prepare: Callable[[], None],
+        after_death: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._work, self._count, self._prepare, self._after_death = work, count, prepare, after_death
+        self._begun: list[_Task[_Item, _Result]] = []  # and not known to be finished
+        self._one_by_one = False
+        self._pool = self._new(count)
 
-    waiting = deque(range(len(items)))
-    done: dict[int, _Result | None] = {}
-    following = 0
-    while following < len(items):
-        for number, result in _until_broken(pool, work, items, waiting, workers, after_death):
-            done[number] = result
-            while following in done:
-                yield done.pop(following)
-                following += 1
+    def __enter__(self) -> Workers[_Item, _Result]:
+        return self
 
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._pool.shutdown(cancel_futures=kind is not None)
 
-def _until_broken(
-    pool: _Maker,
-    work: Callable[[_Item], _Result],
-    items: Sequence[_Item],
-    waiting: deque[int],
-    workers: int,
-    after_death: Callable[[], None],
-) -> Iterator[tuple[int, _Result | None]]:
-    """Results as they come, with the numbers of their items, until nothing waits or a worker died.
+    def begin(self, item: _Item) -> Callable[[], _Result | None]:
+        """Start on an item; what is returned waits for the result, which is None where that ends its process.
 
-    Then those that were under way are done before this ends.
-    """
-    from concurrent.futures import FIRST_COMPLETED, wait
-    from concurrent.futures.process import BrokenProcessPool
+        To be asked in the order of their beginning.
+        """
+        task = _Task[_Item, _Result](item)
+        self._begun.append(task)
+        if not self._one_by_one:
+            self._submit(task)
+        return lambda: self._result(task)
 
-    running: dict[Future[_Result], int] = {}
-    suspects: list[int] = []
-    broken = False
-    with pool(max(1, min(workers, len(waiting)))) as shared:
-        while running or (waiting and not broken):
+    def _new(self, count: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(count, initializer=self._prepare)
+
+    def _submit(self, task: _Task[_Item, _Result]) -> None:
+        try:
+            task.future = self._pool.submit(self._work, task.item)
+        except BrokenProcessPool as broken:
+            task.future = Future()
+            task.future.set_exception(broken)
+
+    def _result(self, task: _Task[_Item, _Result]) -> _Result | None:
+        while task.deaths < _DEATHS:
+            if task.future is None:  # begun while the pool was mended, and what was begun before is done
+                self._all_again()
+            assert task.future is not None
             try:
-                while waiting and not broken and len(running) <= workers:  # one more, so that no worker waits
-                    future = shared.submit(work, items[waiting[0]])
-                    running[future] = waiting.popleft()
+                result = task.future.result()
             except BrokenProcessPool:
-                broken = True
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                number = running.pop(future)
-                try:
-                    yield number, future.result()
-                except BrokenProcessPool:
-                    broken = True
-                    suspects.append(number)
-    if broken:
-        after_death()
-    for number in sorted(suspects):
-        yield number, _alone(pool, work, items[number], after_death)
+                self._mend()
+                continue
+            self._begun.remove(task)
+            return result
+        return None
+
+    def _all_again(self) -> None:
+        self._pool.shutdown()
+        self._pool, self._one_by_one = self._new(self._count), False
+        for task in self._begun:
+            self._submit(task)
+
+    def _mend(self) -> None:
+        """A new pool of one process, and everything that is not finished begun again in it."""
+        self._pool.shutdown()
+        self._after_death()
+        left = [task for task in self._begun if task.future is not None and task.future.exception() is not None]
+        if self._one_by_one or self._count == 1:
+            left[0].deaths += 1
+            if left[0].deaths >= _DEATHS:
+                self._begun.remove(left.pop(0))
+        self._pool, self._one_by_one = self._new(1), True
+        for task in left:
+            self._submit(task)
 
 
-def _alone(
-    pool: _Maker, work: Callable[[_Item], _Result], item: _Item, after_death: Callable[[], None]
-) -> _Result | None:
-    """The result of a suspect; None where it ends its process again and again: once may be chance."""
-    from concurrent.futures.process import BrokenProcessPool
-
-    for _ in range(_TRIES):
-        with pool(1) as alone:
-            try:
-                return alone.submit(work, item).result()
-            except BrokenProcessPool:
-                pass
-        after_death()
-    return None
+class _Task(Generic[_Item, _Result]):
+    def __init__(self, item: _Item) -> None:
+        self.item = item
+        self.future: Future[_Result] | None = None
+        self.deaths = 0
