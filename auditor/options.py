@@ -227,6 +227,12 @@ def reading(group: argparse._ArgumentGroup) -> None:
         help="larger documents are named and left alone (default: 64M)",
     )
     group.add_argument(
+        "--max-file-size",
+        type=size,
+        metavar="BYTES",
+        help="larger files, unpacked, are named and not read (default: up to 200 times their packed size)",
+    )
+    group.add_argument(
         "--stdin-name", default=None, metavar="NAME", help="what - is called (its suffix tells the format)"
     )
     group.add_argument("--quiet", action="store_true", help="no progress, no closing line")

@@ -89,7 +89,7 @@ def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
     tally = Tally()
     with ExitStack() as stack:
         notes = _Notes(stack, plan, item.number)
-        source = stack.enter_context(open_source(item.source))
+        source = stack.enter_context(open_source(item.source, plan.read.max_file_size))
         stream = stack.enter_context(rereadable(source, format_of(name)))
         rows = read_rows(stream, format_of(name), name, plan.read)
         try:
