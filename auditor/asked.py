@@ -57,7 +57,7 @@ def sources_of(args: argparse.Namespace, output: Sequence[Path] = ()) -> list[So
 
 def reading_of(args: argparse.Namespace) -> ReadOptions:
     """How records are read."""
-    return ReadOptions(args.text_field, args.id_field, args.site_field, args.max_document_size)
+    return ReadOptions(args.text_field, args.id_field, args.site_field, args.max_document_size, args.max_file_size)
 
 
 def decisions_of(args: argparse.Namespace) -> Path | None:

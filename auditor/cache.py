@@ -10,6 +10,7 @@ import hashlib
 import os
 import platform
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -18,6 +19,7 @@ from pathlib import Path
 
 _DEPENDS_ON = ("hyperscan", "msgspec", "numpy", "regex")
 _KEPT = 64  # entries of one kind; older ones go
+_STALE = 3600.0  # seconds after which an unfinished entry is nobody's any more
 
 
 def folder() -> Path | None:
@@ -72,6 +74,9 @@ def _keep(path: Path, data: bytes) -> None:
     others = sorted(path.parent.glob(f"{path.name.partition('-')[0]}-*"), key=lambda entry: entry.stat().st_mtime)
     for old in others[: max(0, len(others) - _KEPT)]:
         old.unlink()
+    for unfinished in path.parent.glob(".*-*"):  # by a process that was killed
+        if time.time() - unfinished.stat().st_mtime > _STALE:
+            unfinished.unlink()
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     temporary.write_bytes(hashlib.sha256(data).digest() + data)
     temporary.replace(path)

@@ -22,10 +22,9 @@ from auditor.console import (
     report,
     safe,
     say,
-    temporary,
 )
 from auditor.errors import AuditorError, ConfigError, told
-from auditor.formats.files import sweep
+from auditor.formats.files import sweep, temporary
 from auditor.model import FileReport, RunReport
 from auditor.reporters.text import count, share
 from auditor.restore import restore_folder

@@ -39,6 +39,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     id_field: str = "id"
     site_field: str = "url"
     max_document_size: int = DEFAULT_MAX_DOCUMENT_SIZE
+    max_file_size: int | None = None
     jobs: int = 1
     sarif: bool = False  # of `audit`
     exclude: tuple[str, ...] = ()
@@ -217,6 +218,7 @@ _KEYS: dict[str, Check] = {
     "id-field": text,
     "site-field": text,
     "max-document-size": lambda value: size(value) if isinstance(value, str) else count(value),
+    "max-file-size": lambda value: size(value) if isinstance(value, str) else count(value),
     "jobs": count,
     "sarif": flag,
     "exclude": texts,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -102,13 +101,6 @@ def output(path: Path | None) -> Iterator[Text]:
         return
     with atomic_writer(path) as out:
         yield Text(lambda text: out.write(text.encode("utf-8", "replace")))
-
-
-@contextmanager
-def temporary() -> Iterator[Path]:
-    """A folder for the parts of a run."""
-    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-        yield Path(folder)
 
 
 def format_named(text: str) -> tuple[str, Path | None]:

@@ -11,11 +11,11 @@ import msgspec
 
 from auditor import results
 from auditor.asked import as_typed, packs_of, plan_of, run_over, sources_of
-from auditor.console import put, safe, say, temporary
+from auditor.console import put, safe, say
 from auditor.decisionfile import FILE, dump, excerpt, load, quoted, read
 from auditor.decisions import Decisions, Known, Place, Ruling, Use, place_of
 from auditor.errors import ConfigError
-from auditor.formats.files import atomic_bytes
+from auditor.formats.files import atomic_bytes, temporary
 from auditor.merging import merge
 from auditor.model import Finding, Metrics
 from auditor.ratchet import load_run

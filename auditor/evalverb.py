@@ -10,11 +10,11 @@ import msgspec
 
 from auditor import evaluation, library, measured, scorecard, sheets
 from auditor.asked import as_typed, packs_of, plan_of, sources_of
-from auditor.console import name_unchecked, output, progress, safe, say, temporary
+from auditor.console import name_unchecked, output, progress, safe, say
 from auditor.errors import ConfigError
 from auditor.evaluation import Evaluation
 from auditor.formats import ReadOptions, format_of
-from auditor.formats.files import atomic_bytes
+from auditor.formats.files import atomic_bytes, temporary
 from auditor.formats.sources import Source
 from auditor.model import FileReport
 from auditor.packs import Pack

@@ -264,6 +264,8 @@ def _options(packs: Selection, plan: Plan, exclude: Sequence[str], sarif: bool) 
     """What a run was asked for, as far as it bears on its results."""
     rules = [one.name if isinstance(one, Pack) else os.fspath(one) for one in _given(packs)]
     found = {"rules": rules, "unsafe": plan.unsafe, "to_utf8": plan.utf8, **msgspec.structs.asdict(plan.read)}
+    if plan.read.max_file_size is None:
+        del found["max_file_size"]
     if exclude:
         found["exclude"] = list(exclude)
     if sarif:

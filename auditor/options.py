@@ -213,7 +213,7 @@ def choice(group: argparse._ActionsContainer) -> None:
 
 def reading(group: argparse._ArgumentGroup) -> None:
     """How a corpus is read."""
-    group.add_argument("--jobs", type=positive, metavar="N", help="processes, which share large files, too (default: 1)")
+    group.add_argument("--jobs", type=positive, metavar="N", help="processes; they share large files, too (default: 1)")
     group.add_argument(
         "--unsafe", action=argparse.BooleanOptionalAction, help="also apply fixes that might lose content"
     )
@@ -227,6 +227,12 @@ def reading(group: argparse._ArgumentGroup) -> None:
         type=size,
         metavar="BYTES",
         help="larger documents are named and left alone (default: 64M)",
+    )
+    group.add_argument(
+        "--max-file-size",
+        type=size,
+        metavar="BYTES",
+        help="larger files, unpacked, are named and not read (default: up to 200 times their packed size)",
     )
     group.add_argument(
         "--stdin-name", default=None, metavar="NAME", help="what - is called (its suffix tells the format)"

@@ -25,8 +25,9 @@ from auditor.kinds.script import ScriptRule
 from auditor.kinds.thread import ThreadRule, numberless
 from auditor.packfile import Key
 from auditor.page import to_folded
-from auditor.runaway import runs_away
+from auditor.runaway import runs_away, swells
 
+_SCRIPT_NAME = regex.compile(r"[\w -]++")
 _LONGEST = 500  # code points of a phrase
 PLACEHOLDERS = {"match", "replacement", "why"}
 _OWN_PLACEHOLDERS: dict[type, set[str]] = {RepeatRule: {"count", "first"}, EncodingRule: {"encoding"}}
@@ -134,11 +135,11 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
                     yield f"scope: document looks at whole texts, {field} at lines; it cannot have both", (field,)
         case ScriptRule():
             for at, name in enumerate(rule.scripts):
-                if not _compiles(rf"\p{{Script={name}}}"):
+                if not _SCRIPT_NAME.fullmatch(name) or _uncompilable(rf"\p{{Script={name}}}"):
                     yield f"unknown script {name!r}", ("scripts", at)
             for at, pattern in enumerate(rule.allow):
-                if not _compiles(pattern):
-                    yield f"allow: {pattern!r} is not a valid pattern", ("allow", at)
+                if problem := _uncompilable(pattern):
+                    yield f"allow: {pattern!r} is not a valid pattern: {problem}", ("allow", at)
                 elif runs_away(pattern):
                     yield (
                         f"allow: {pattern!r} can run away; let no two of its choices match the same text",
@@ -222,11 +223,10 @@ def _density_mistakes(rule: DensityRule) -> Iterable[tuple[str, Key]]:
 
 
 def _pattern_mistakes(rule: RegexRule) -> Iterable[tuple[str, Key]]:
-    try:
-        compiled = regex.compile(source(rule), regex.MULTILINE if rule.scope == "document" else 0)
-    except (regex.error, RecursionError, OverflowError) as error:
-        yield f"pattern: {error}", ("pattern",)
+    if problem := _uncompilable(source(rule)):
+        yield f"pattern: {problem}", ("pattern",)
         return
+    compiled = regex.compile(source(rule), regex.MULTILINE if rule.scope == "document" else 0)
     if worst := runs_away(compiled.pattern, compiled.flags & regex.MULTILINE):
         yield (
             f"pattern can run away: on {worst} it does not end; let no two of its choices match the same text",
@@ -247,9 +247,12 @@ def _pattern_mistakes(rule: RegexRule) -> Iterable[tuple[str, Key]]:
             yield f"replace: the pattern has no group {name!r}{meant(name, compiled.groupindex)}", ("replace",)
 
 
-def _compiles(pattern: str) -> bool:
+def _uncompilable(pattern: str) -> str | None:
+    """Why a pattern cannot be compiled, or must not be."""
+    if swells(pattern):
+        return "its counts make more than 100,000 parts of it; write a smaller count, or + or *"
     try:
         regex.compile(pattern)
-    except regex.error:
-        return False
-    return True
+    except (regex.error, RecursionError, OverflowError, MemoryError, ValueError) as error:
+        return str(error) or type(error).__name__
+    return None

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 import msgspec
@@ -17,9 +19,19 @@ import msgspec
 from auditor.errors import RestoreError
 from auditor.formats.base import CHUNK, ByteEdit, apply_edits
 
-__all__ = ["SCHEMA", "PatchSummary", "PatchWriter", "apply_edits", "patch_name", "restore_file", "text_column"]
+__all__ = [
+    "SCHEMA",
+    "PatchSummary",
+    "PatchWriter",
+    "apply_edits",
+    "patch_name",
+    "restore_file",
+    "summary_of",
+    "text_column",
+]
 
 SCHEMA = 1
+_LONGEST_TRAILER = 1 << 10
 _TRAILER = b'{"end":'
 _Kind = TypeVar("_Kind")
 
@@ -154,6 +166,14 @@ def text_column(header: bytes, name: str) -> str:
     if not isinstance(field, str):
         raise RestoreError(f"{name}: its patch does not name the column of its texts; fetch the patch again")
     return field
+
+
+def summary_of(patch: Path) -> PatchSummary:
+    """The trailer of a patch; RestoreError where it has none."""
+    with patch.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - _LONGEST_TRAILER))
+        last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
+    return _parse(last, PatchSummary, str(patch))
 
 
 def restore_file(cleaned: BinaryIO, patch: Iterable[bytes], out: BinaryIO, name: str) -> PatchSummary:

@@ -7,11 +7,12 @@ import shutil
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
 import msgspec
 
+from auditor.chains import place_for_next
 from auditor.check import Engine
 from auditor.clean import Cleaned, clean
 from auditor.decisions import Decisions
@@ -125,7 +126,7 @@ def _made(plan: Plan, item: Item, fill: Callable[[Work], None]) -> FileReport:
     tally = Tally()
     with ExitStack() as stack:
         notes = Notes(stack, plan, item.number)
-        source = stack.enter_context(open_source(item.source))
+        source = stack.enter_context(open_source(item.source, plan.read.max_file_size))
         stream = stack.enter_context(rereadable(source, format_of(name)))
         try:
             with ExitStack() as files:
@@ -186,7 +187,7 @@ def _batch(tuned: Tuned, plan: Plan, rows: Sequence[Row], copies: Rows, notes: N
             notes.add(done, metrics)
             tally.add(done, metrics)
         elif row.unchecked is not None:
-            tally.unchecked.append(row.unchecked)
+            tally.leave_out(row.unchecked)
 
 
 def _cleaned(tuned: Tuned, plan: Plan, documents: Sequence[Document]) -> Iterator[Cleaned]:
@@ -270,7 +271,8 @@ class Copies(Rows):
             patch, copy = target_inside(plan.patches, patch_name(name)), target_inside(plan.cleaned, name)
             self.copy_name, self.patch_name = f"cleaned/{name}", f"patches/{patch_name(name)}"
             if plan.in_place and item.source.path is not None:
-                patch, copy = _free(patch), item.source.path.resolve()
+                copy = item.source.path.resolve()
+                patch = place_for_next(patch.parent, PurePath(name).name, copy, field)
                 self.copy_name, self.patch_name = str(item.source.path), patch.name
             # Entered first, the copy is put in place last: a killed run leaves no copy without its patch.
             file = stack.enter_context(atomic_writer(copy))
@@ -282,12 +284,3 @@ class Copies(Rows):
 
     def forget(self) -> None:
         self.copy_name = self.patch_name = None
-
-
-def _free(patch: Path) -> Path:
-    """A patch name nobody has: cleaning in place again must not overwrite the way back from the first time."""
-    found, number = patch, 1
-    while found.exists():
-        number += 1
-        found = patch.with_name(patch.name.removesuffix(".patch.jsonl") + f".{number}.patch.jsonl")
-    return found

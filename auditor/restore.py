@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import os
 import re
-import tempfile
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import msgspec
 
+from auditor.chains import announced, chain, content_digest
 from auditor.errors import AuditorError, ConfigError, RestoreError
 from auditor.formats import format_of, open_copy, open_texts
 from auditor.formats.base import CHUNK
 from auditor.formats.compression import compression_of, open_read
-from auditor.formats.files import atomic_writer, is_temporary, target_inside
+from auditor.formats.files import atomic_writer, is_temporary, target_inside, temporary
 from auditor.patches import patch_name, restore_file, text_column
 
 CLEANED, PATCHES, REPORTS = "cleaned", "patches", "reports"
@@ -35,7 +37,7 @@ def restore_path(
     if target.exists() and not force:
         with open(os.devnull, "wb") as nowhere:
             digest = _restore(cleaned, patch, report, nowhere, name, field)
-        if _digest(target, format, field) != digest:
+        if content_digest(target, format, field) != digest:
             raise RestoreError(f"{name}: {target} exists and differs; restore elsewhere, or force to overwrite it")
         return
     with ExitStack() as stack:
@@ -103,16 +105,28 @@ def patched_names(patches: Path) -> list[str]:
 
 def _undo(cleaned: Path, patches: Path, out: Path, name: str, force: bool) -> None:
     """Undo one file cleaned in place, the last patch first."""
-    chain = [patches / patch_name(name)]
-    while (following := patches / f"{name}.{len(chain) + 1}.patch.jsonl").exists():
-        chain.append(following)
+    patched = chain(patches, name)
     target, current = target_inside(out, name), target_inside(cleaned, name)
-    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-        for number, patch in enumerate(reversed(chain)):
-            last = number == len(chain) - 1
-            step = target if last else Path(folder, f"{number}{compression_of(name)}")
+    if announced(patched[-1], current, _field(patched[-1], name)):
+        patched.pop()
+    with temporary() as folder:
+        for number, patch in enumerate(reversed(patched)):
+            last = number == len(patched) - 1
+            step = target if last else folder / f"{number}{compression_of(name)}"
             restore_path(current, patch, step, name, force)
             current = step
+    if not patched:
+        _as_it_is(current, target, name, force)
+
+
+def _as_it_is(original: Path, target: Path, name: str, force: bool) -> None:
+    """An original that was never cleaned, where it is wanted."""
+    if target.exists() and not force:
+        if not filecmp.cmp(original, target, shallow=False):
+            raise RestoreError(f"{name}: {target} exists and differs; restore elsewhere, or force to overwrite it")
+        return
+    with original.open("rb") as file, atomic_writer(target) as out:
+        shutil.copyfileobj(file, out)
 
 
 def _names(cleaned: Path, patches: Path) -> list[str]:
@@ -161,13 +175,4 @@ def _promised(report: Path) -> Any:
     try:
         return msgspec.json.decode(report.read_bytes()).get("digest")
     except (OSError, AttributeError, msgspec.DecodeError, ValueError):
-        return None
-
-
-def _digest(path: Path, format: str, field: str) -> str | None:
-    """SHA-256 of a file as decompressed (of a parquet file's texts); None where it cannot be read."""
-    try:
-        with open_read(path) as stream, open_texts(stream, str(path), format, field) as texts:
-            return hashlib.file_digest(cast(Any, texts), "sha256").hexdigest()
-    except AuditorError:
         return None

@@ -10,9 +10,9 @@ import msgspec
 
 from auditor import library, rulebook
 from auditor.asked import as_typed, plan_of, sources_of
-from auditor.console import name_unchecked, progress, put, safe, say, temporary
+from auditor.console import name_unchecked, progress, put, safe, say
 from auditor.errors import ConfigError
-from auditor.formats.files import atomic_bytes
+from auditor.formats.files import atomic_bytes, temporary
 from auditor.model import FileReport, Unchecked
 from auditor.packs import load_packs
 from auditor.reporters.text import count

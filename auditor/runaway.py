@@ -3,6 +3,8 @@
 A repeat of something that is itself a repeat or a choice may match the same text in exponentially many ways. Which of
 these do is for the `regex` module to say: the pattern is run on a few dozen of what it repeats, followed by what it
 cannot want. A sound pattern needs microseconds for that, a runaway one longer than the universe lasts.
+
+Counts are another way to ask for too much: compiled, ``(?:x{1000}){1000}`` has a million parts.
 """
 
 from __future__ import annotations
@@ -19,7 +21,31 @@ _TIMES = 48  # of the repeated text: 2 ** 48 ways
 _LIMIT = 0.5  # seconds; what runs away needs years
 _MANY = 8  # repeats up to fewer times do not run far
 _TRIED = 60  # texts a pattern
+_MOST_PARTS = 100_000  # of a pattern with its counts written out, some 300 bytes each
+_DIGITS = 9
+_TOKENS = regex.compile(r"\\.|\[(?:\\.|[^\]\\])*+\]|\{(\d+)[^}]*+\}|.", regex.DOTALL)
 _SAMPLES = "aAا0 .,-_:;/<>&%\t\"'=#@!?()[]|*+~^$\u0640\u064bÀéяπ、中\u200c\u00a0"
+
+
+def swells(pattern: str) -> bool:
+    """Whether a pattern's counts, multiplied, make so many parts that compiling it could take all memory."""
+    sizes, last = [0], 0
+    for token in _TOKENS.finditer(pattern):
+        times = int((token[1] or "1")[:_DIGITS])
+        if token[0] == "(":
+            sizes.append(0)
+        elif token[0] == ")" and len(sizes) > 1:
+            last = max(1, sizes.pop())
+            sizes[-1] += last
+        elif token[1]:
+            sizes[-1] += last * max(0, times - 1)
+            last *= max(1, times)
+        else:
+            last = 1
+            sizes[-1] += 1
+        if sizes[-1] > _MOST_PARTS:
+            return True
+    return False
 
 
 def runs_away(pattern: str, flags: int = 0) -> str | None:

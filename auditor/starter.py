@@ -37,6 +37,9 @@ site-field = "url"
 # Larger documents are named and left alone.
 max-document-size = "64M"
 
+# Larger files, unpacked, are not read (default: no more than 200 times their packed size).
+# max-file-size = "100G"
+
 # Processes.
 jobs = 1
 

@@ -133,6 +133,16 @@ def test_a_bad_row_stands_unchanged_and_the_others_go_on(auditor: Auditor, tmp_p
     assert (tmp_path / "back" / "rows.jsonl").read_bytes() == (tmp_path / "rows.jsonl").read_bytes()
 
 
+def test_a_file_in_which_hardly_a_row_can_be_read(
+    auditor: Auditor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("auditor.tally.MOST_UNCHECKED", 100)
+    (tmp_path / "rows.jsonl").write_bytes(b"[]\n" * 101)
+    done = auditor("clean", tmp_path / "rows.jsonl", "-o", tmp_path / "out", *RULES)
+    refused(done, "more than 100 of its documents cannot be read, the first: line 1 is not a JSON object but a list")
+    assert raw(tmp_path / "out") == {}
+
+
 ODD_ROWS = {
     "NUL": (rb'{"text": "a&nbsp;b\u0000c"}', rb'{"text": "a b\u0000c"}'),
     "raw NUL": (b'{"text": "a&nbsp;b\0c"}', b'{"text": "a b\0c"}'),
@@ -237,6 +247,19 @@ rules:
 BAD_PACKS = {
     "a bad pattern": (RULE.format("(x"), "pattern: missing )"),
     "a runaway pattern": (RULE.format("(?:x|xx)+y"), "pattern can run away: on 48 times 'x'"),
+    "a pattern of a million parts": (RULE.format("(?:x{1000}y){1000}"), "its counts make more than 100,000 parts"),
+    "a script of its own": (
+        RULE.format("x")
+        .replace("kind: regex", "kind: script")
+        .replace("pattern: 'x'", "scripts: ['Latin}(a+)+', Greek]"),
+        "unknown script 'Latin}(a+)+'",
+    ),
+    "code in a message": (
+        RULE.format("x").replace("message: m", "message: '{match.__class__}'"),
+        "unknown placeholder",
+    ),
+    "code in an index": (RULE.format("x").replace("message: m", "message: '{match[0]}'"), "unknown placeholder"),
+    "a conversion": (RULE.format("x").replace("message: m", "message: '{match!r:>{why}}'"), "without : or !"),
     "a bomb": ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "anchors and aliases are not part of the rule language"),
     "a tag": (
         "schema: !!python/object/apply:os.system [ls]\n",

@@ -28,6 +28,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"check", "clean", "decisions", "edits", "examples"}),
     frozenset(
         {
+            "chains",
             "config",
             "decisionfile",
             "decideoptions",

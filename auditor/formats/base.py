@@ -46,12 +46,13 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class ReadOptions(msgspec.Struct, frozen=True):
-    """Where a record keeps its parts, and the most bytes one document may have."""
+    """Where a record keeps its parts, and the most bytes one document and one file may have."""
 
     text_field: str = "text"
     id_field: str = "id"
     site_field: str = "url"
     max_document_size: int = DEFAULT_MAX_DOCUMENT_SIZE
+    max_file_size: int | None = None  # bytes a file may have, unpacked; None: no limit but limits.RATIO
 
 
 class Slice(msgspec.Struct, frozen=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ import zstandard
 from isal import igzip, isal_zlib
 
 from auditor.errors import ReadError
+from auditor.formats.limits import bounded, refuse
 
 SUFFIXES = (".gz", ".zst")
 
@@ -31,21 +34,37 @@ def compression_of(path: str | Path) -> str:
     return next((suffix for suffix in SUFFIXES if str(path).lower().endswith(suffix)), "")
 
 
-def open_read(source: Path | BinaryIO, suffix: str | None = None, name: str | None = None) -> BinaryIO:
+def open_read(
+    source: Path | BinaryIO,
+    suffix: str | None = None,
+    name: str | None = None,
+    *,
+    bound: bool = False,
+    limit: int | None = None,
+) -> BinaryIO:
     """The decompressed bytes of a file or stream, buffered.
 
     ``suffix`` says how it is compressed (default: what the path says), ``name`` what errors call it. A
     missing, broken or truncated file raises ReadError, when opened or read. A stream given is left open.
+    ``bound``: so does one that unpacks to more than ``limit`` bytes or, without a limit, to too many times its own.
     """
     owned = None
     if isinstance(source, Path):
         name = name or str(source)
         suffix = compression_of(source) if suffix is None else suffix
         source = owned = _open(source, name)
+    name = name or "standard input"
     if not suffix:
-        return source
-    chunks = _gzip_chunks(source) if suffix == ".gz" else _zstd_chunks(source)
-    return cast(BinaryIO, io.BufferedReader(_Chunks(chunks, name or "standard input", owned), _BUFFER))
+        if bound and limit is not None:
+            refuse(_size(source) or 0, name, None, limit)
+        if not bound or limit is None or _size(source):
+            return source
+        chunks = iter(lambda: source.read(_BUFFER), b"")
+    else:
+        chunks = _gzip_chunks(source) if suffix == ".gz" else _zstd_chunks(source)
+    if bound:
+        chunks = bounded(chunks, name, _size(source), limit)
+    return cast(BinaryIO, io.BufferedReader(_Chunks(chunks, name, owned), _BUFFER))
 
 
 def reached(stream: BinaryIO) -> int:
@@ -73,6 +92,15 @@ def open_write(file: BinaryIO, suffix: str) -> Iterator[BinaryIO]:
             yield cast(BinaryIO, packed)
     else:
         yield file
+
+
+def _size(file: BinaryIO) -> int | None:
+    """Bytes of a file on disk; None for a pipe and what is no file."""
+    try:
+        found = os.fstat(file.fileno())
+    except OSError:
+        return None
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
 
 
 def _open(path: Path, name: str) -> BinaryIO:

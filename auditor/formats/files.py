@@ -18,6 +18,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 _PREFIX, _SUFFIX = ".auditor-", ".tmp"
+_FOLDER, _CLAIMED = "auditor-", ".claimed"
 
 
 @contextmanager
@@ -71,6 +72,26 @@ def sweep(folder: Path, deep: bool = True) -> None:
             if is_temporary(path) and not path.is_symlink():
                 with suppress(OSError):
                     _remove_unclaimed(path)
+
+
+@contextmanager
+def temporary() -> Iterator[Path]:
+    """A folder of the system's that is gone when the context ends; those that killed runs left behind go first."""
+    import tempfile  # workers and most of those who import us need none
+
+    for left in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*/{_CLAIMED}"):
+        with suppress(OSError):
+            if left.parent.is_symlink() or (hasattr(os, "geteuid") and left.parent.stat().st_uid != os.geteuid()):
+                continue
+            _remove_unclaimed(left)
+            shutil.rmtree(left.parent)
+    with tempfile.TemporaryDirectory(prefix=_FOLDER) as folder:
+        unclaimed = Path(folder, f"{_CLAIMED}.new")
+        with open(unclaimed, "xb") as file:
+            _claim(file)
+            if fcntl is not None:  # under its name only when it is claimed
+                unclaimed.rename(Path(folder, _CLAIMED))
+            yield Path(folder)
 
 
 def _claim(file: BinaryIO) -> None:

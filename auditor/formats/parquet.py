@@ -6,6 +6,7 @@ these are packed on disk is up to whoever writes it.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
@@ -14,16 +15,24 @@ from auditor.formats.base import ByteEdit, ReadOptions, Row, Slice, not_utf8, si
 from auditor.formats.compression import compression_of
 from auditor.formats.encodings import LackingError
 from auditor.formats.jsonl import byte_offsets
-from auditor.formats.parquetfile import Value, escaped, spelled, values
+from auditor.formats.limits import refuse
+from auditor.formats.parquetfile import Value, escaped, refuse_foreign, spelled, values
+from auditor.formats.parquetpages import refuse_bombs
 from auditor.model import Document, Edit, Unchecked
 
 
 def rows(stream: BinaryIO, path: str, options: ReadOptions, part: Slice | None = None) -> Iterator[Row]:
     """One row a row; ReadError where the file or its text column cannot be read."""
     refuse_packed(path)
+    refuse_foreign(stream, path)
+    refuse_bombs(stream, path, options.max_file_size)
+    size, total = stream.seek(0, io.SEEK_END), 0
     fields = (options.text_field, options.id_field, options.site_field)
     for record, value in enumerate(values(stream, path, fields, part), part.record if part else 0):
-        yield from _row(value, path, record, options)
+        for row in _row(value, path, record, options):
+            total += len(row.raw)
+            refuse(total, path, size, options.max_file_size)  # a dictionary has a text once, whose rows are a million
+            yield row
 
 
 def rewrite(row: Row, edits: Sequence[Edit], options: ReadOptions) -> list[ByteEdit]:

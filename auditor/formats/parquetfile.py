@@ -82,7 +82,7 @@ def opened(stream: BinaryIO, path: str, dictionaries: Sequence[str] = ()) -> Any
     ReadError for what is no parquet file.
     """
     pa = pyarrow()
-    _refuse_foreign(stream, path)
+    refuse_foreign(stream, path)
     with guarded(path, _UNREADABLE):
         return pa.parquet.ParquetFile(
             stream,
@@ -93,7 +93,8 @@ def opened(stream: BinaryIO, path: str, dictionaries: Sequence[str] = ()) -> Any
         )
 
 
-def _refuse_foreign(stream: BinaryIO, path: str) -> None:
+def refuse_foreign(stream: BinaryIO, path: str) -> None:
+    """ReadError for what is no parquet file, going by its first and last bytes."""
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     head = stream.read(4)

@@ -60,11 +60,11 @@ def expand(arguments: Sequence[str], stdin_name: str | None = None, exclude: Seq
     return [Source(path=item.path, name=name) for item, name in zip(found, names, strict=True)]
 
 
-def open_source(source: Source) -> BinaryIO:
-    """Its decompressed bytes; ReadError where they cannot be had."""
+def open_source(source: Source, limit: int | None = None) -> BinaryIO:
+    """Its decompressed bytes; ReadError where they cannot be had, or are more than ``limit`` or than is believable."""
     if source.path is None:
-        return open_read(sys.stdin.buffer, compression_of(source.name), source.name)
-    return open_read(source.path)
+        return open_read(sys.stdin.buffer, compression_of(source.name), source.name, bound=True, limit=limit)
+    return open_read(source.path, bound=True, limit=limit)
 
 
 def size_of(source: Source) -> int:

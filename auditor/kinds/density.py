@@ -9,6 +9,7 @@ from typing import Any, Literal
 from auditor.batch import Batch
 from auditor.features import Features
 from auditor.kinds.base import Count, Hit, Rule, Stuck, Texts, When
+from auditor.kinds.clock import Clock
 from auditor.kinds.documents import wanted
 from auditor.kinds.lexicon import LexiconMatcher, LexiconRule
 from auditor.kinds.regex import Compiled, RegexMatcher, RegexRule, count
@@ -82,9 +83,9 @@ class DensityMatcher:
             return int(of.document_words[document])
         if rule.per == "lines":
             return int(of.document_lines[document])
-        total = 0
+        total, clock = 0, Clock(batch)
         for line in range(batch.document_lines[document], batch.document_lines[document + 1]):
-            found = count(self._per[rule.id], batch, line)
+            found = count(self._per[rule.id], batch, line, clock)
             if found is None:
                 return Stuck(rule, line)
             total += found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from time import perf_counter
 from typing import Literal
 
 import regex
@@ -12,13 +13,13 @@ from auditor.automaton import Automaton, Pattern, prepared
 from auditor.batch import Batch
 from auditor.folding import SHAPING, Folded, folding
 from auditor.kinds.base import Hit, LineRule, Rule, Stuck
+from auditor.kinds.clock import Clock
 from auditor.kinds.context import content, in_place, passes
 from auditor.kinds.lexicon import placed
 from auditor.model import Edit
 from auditor.prefilter import prefilter
 from auditor.repairs import REPAIRS, Repair
 
-TIME_LIMIT = 2.0  # seconds a pattern may spend on one line or text
 _TEMPLATE = regex.compile(r"\\(?:g<(?P<name>\w+)>|(?P<number>\d))")
 
 
@@ -77,60 +78,70 @@ class RegexMatcher:
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         texts: set[tuple[int, int]] = set()
+        clock = Clock(batch)
         for line, number in self._automaton.candidates(batch):
             item = self._scanned[number]
             if item.rule.scope == "document":
                 texts.add((number, batch.line_documents[line]))
             else:
-                yield from _in_line(item, batch, line)
+                yield from _in_line(item, batch, line, clock)
         for number, document in sorted(texts):
-            yield from _in_text(self._scanned[number], batch, document)
+            yield from _in_text(self._scanned[number], batch, document, clock)
         for line in batch.doubled if self._doubled else ():
             for item in self._doubled:
-                yield from _in_line(item, batch, line)
+                yield from _in_line(item, batch, line, clock)
         for item in self._slow:
             if item.rule.scope == "document":
                 for document in range(len(batch.documents)):
-                    yield from _in_text(item, batch, document)
+                    yield from _in_text(item, batch, document, clock)
             else:
                 for line in range(len(batch.line_starts)):
-                    yield from _in_line(item, batch, line)
+                    yield from _in_line(item, batch, line, clock)
 
 
-def _in_line(item: Compiled, batch: Batch, line: int) -> Iterator[Hit | Stuck]:
+def _in_line(item: Compiled, batch: Batch, line: int, clock: Clock) -> Iterator[Hit | Stuck]:
     rule, offset = item.rule, batch.line_starts[line]
-    if not in_place(rule, batch, line):
+    if not in_place(rule, batch, line) or clock.is_over(rule.id, line):
         return
     folded = batch.folded_line(line, rule.folding()) if item.folds else None
-    text = folded.text if folded else batch.line(line)
-    try:
-        # All at once: the time limit is the pattern's, not that of what is done with its matches.
-        for match in list(item.pattern.finditer(text, timeout=TIME_LIMIT)):
-            left, right = _span(match)
-            if left == right:
-                continue
-            start, end = folded.span(left, right) if folded else (left, right)
-            why = passes(rule, batch, line, start, end)
-            if why is not None:
-                yield _hit(item, match, batch, line, offset + start, offset + end, why)
-    except TimeoutError:
+    # All at once: the time limit is the pattern's, not that of what is done with its matches.
+    matches = _matches(item, folded.text if folded else batch.line(line), rule.id, line, clock)
+    if matches is None:
         yield Stuck(rule, line)
+        return
+    for match in matches:
+        left, right = _span(match)
+        if left == right:
+            continue
+        start, end = folded.span(left, right) if folded else (left, right)
+        why = passes(rule, batch, line, start, end)
+        if why is not None:
+            yield _hit(item, match, batch, line, offset + start, offset + end, why)
 
 
-def count(item: Compiled, batch: Batch, line: int) -> int | None:
+def _matches(item: Compiled, text: str, rule: str, line: int, clock: Clock) -> list[regex.Match[str]] | None:
+    """All matches in a line; None where the pattern runs over its time limit, on the line or on its document."""
+    started = perf_counter()
+    try:
+        found = list(item.pattern.finditer(text, timeout=clock.limit))
+    except TimeoutError:
+        clock.stop(rule, line)
+        return None
+    return None if clock.passed(rule, line, started) else found
+
+
+def count(item: Compiled, batch: Batch, line: int, clock: Clock) -> int | None:
     """How many matches a line has, whatever stands around them; None over the time limit."""
     text = batch.folded_line(line, item.rule.folding()).text if item.folds else batch.line(line)
-    try:
-        return sum(left < right for left, right in map(_span, item.pattern.finditer(text, timeout=TIME_LIMIT)))
-    except TimeoutError:
-        return None
+    found = _matches(item, text, item.rule.id, line, clock)
+    return None if found is None else sum(left < right for left, right in map(_span, found))
 
 
-def _in_text(item: Compiled, batch: Batch, document: int) -> Iterator[Hit | Stuck]:
+def _in_text(item: Compiled, batch: Batch, document: int, clock: Clock) -> Iterator[Hit | Stuck]:
     offset = batch.starts[document]
     text = batch.documents[document].text
     try:
-        for match in list(item.pattern.finditer(text, timeout=TIME_LIMIT)):
+        for match in list(item.pattern.finditer(text, timeout=clock.limit)):
             left, right = _span(match)
             if left == right:
                 continue

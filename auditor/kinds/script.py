@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from time import perf_counter
 from typing import Annotated
 
 import msgspec
@@ -15,6 +16,7 @@ from auditor.batch import Batch
 from auditor.folding import WORD
 from auditor.kinds.base import Hit, Rule, Stuck, Texts
 from auditor.kinds.clitics import PREFIXES
+from auditor.kinds.clock import Clock
 from auditor.model import Edit
 from auditor.page import any_of, byte_set
 
@@ -52,9 +54,9 @@ class _Prepared:
         between = any_of(byte_set(r"[\p{M}\p{N}\u0640]", False)) + b"*"
         return [sets[0] + between + sets[1], sets[1] + between + sets[0]]
 
-    def passes(self, token: str) -> bool:
+    def passes(self, token: str, limit: float) -> bool:
         """Whether a mixed token is allowed: a clitic before a foreign word, or a listed shape."""
-        if any(pattern.fullmatch(token, timeout=1.0) for pattern in self.allowed):
+        if any(pattern.fullmatch(token, timeout=limit) for pattern in self.allowed):
             return True
         lead = _LEAD.match(token) if self.rule.clitics and "Arabic" in self.rule.scripts else None
         return lead is not None and lead[1].rstrip("\u0640") in PREFIXES and not self.seam.search(token, lead.end() + 1)
@@ -73,7 +75,7 @@ class ScriptMatcher:
         return [Pattern("plain", expression) for rule in self._prepared for expression in rule.expressions()]
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
-        candidates = self._automaton.candidates(batch)
+        candidates, clock = self._automaton.candidates(batch), Clock(batch)
         for line, number in sorted({(line, pattern // 2) for line, pattern in candidates}):
             prepared, text, offset = self._prepared[number], batch.line(line), batch.line_starts[line]
             every = [seam.start() for seam in prepared.seam.finditer(text)]  # none reaches beyond its word
@@ -83,11 +85,17 @@ class ScriptMatcher:
                 if low == len(every) or every[low] >= end:
                     continue
                 seams = [at - start for at in every[low : bisect_left(every, end)]]
+                if clock.is_over(prepared.rule.id, line):
+                    break
+                started = perf_counter()
                 try:
-                    if prepared.passes(match[0]):
-                        continue
+                    allowed = prepared.passes(match[0], clock.limit)
                 except TimeoutError:
+                    clock.stop(prepared.rule.id, line)
+                if clock.passed(prepared.rule.id, line, started) or clock.is_over(prepared.rule.id, line):
                     yield Stuck(prepared.rule, line)
+                    break
+                if allowed:
                     continue
                 start, end = offset + start, offset + end
                 edit = Edit(start, end, _split(match[0], seams)) if prepared.rule.split else None

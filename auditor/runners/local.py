@@ -13,6 +13,7 @@ from itertools import chain, groupby, takewhile
 from typing import TYPE_CHECKING
 
 from auditor.check import Engine
+from auditor.formats.files import sweep
 from auditor.formats.sources import size_of
 from auditor.kept import Kept
 from auditor.model import FileReport
@@ -22,14 +23,14 @@ from auditor.sliced import Piece, forget, joined, pieces, process_piece, shared
 from auditor.tally import Tally, unread
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
+    from auditor.runners.pool import Workers
 
 Heard = Callable[[int], None]  # how many bytes of the sources have been read
 Task = Item | Piece
 Outcome = FileReport | Tally | str  # of a file, of a slice, or why there is none
 
 _AHEAD = 8  # tasks a process that are under way or waiting to be taken up, whatever the size of a corpus
-
+_DIED = "its worker process died (killed, or out of memory); try it alone, or split the file"
 _prepared: list[tuple[Kept, _Ready]] = []  # in a worker process: what the initializer made
 
 
@@ -93,21 +94,19 @@ def _outcomes(
     packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int, finished: Container[int]
 ) -> Iterator[tuple[Task, Outcome]]:
     """What worker processes make of all tasks, in the order of these; at most so many are under way at a time."""
-    from concurrent.futures.process import BrokenProcessPool
+    from auditor.runners.pool import Workers  # a single process needs none of what it imports
 
-    here = _Ready(packs)
-    waiting: deque[tuple[Task, Callable[[], Outcome]]] = deque()
+    here, prepare = _Ready(packs), partial(_prepare, packs, plan, len(items))
+    waiting: deque[tuple[Task, Callable[[], Outcome | None]]] = deque()
 
     def first() -> tuple[Task, Outcome]:
         task, result = waiting.popleft()
-        try:
-            return task, result()
-        except BrokenProcessPool:
-            return task, _by_itself(packs, plan, len(items), task)
+        outcome = result()
+        return task, _DIED if outcome is None else outcome
 
-    with _pool(packs, plan, len(items), jobs) as pool:
+    with Workers(partial(_process, plan), jobs, prepare, lambda: _tidy(plan, items)) as workers:
         for task in _tasks(plan, items, finished):
-            waiting.append((task, _begun(pool, plan, here, task)))
+            waiting.append((task, _begun(workers, plan, here, task)))
             if len(waiting) > _AHEAD * jobs:
                 yield first()
         while waiting:
@@ -125,36 +124,21 @@ def _tasks(plan: Plan, items: Sequence[Item], finished: Container[int]) -> Itera
         yield from takewhile(lambda piece: piece.item.number not in finished, cut)
 
 
-def _begun(pool: ProcessPoolExecutor, plan: Plan, here: _Ready, task: Task) -> Callable[[], Outcome]:
+def _begun(workers: Workers[Task, Outcome], plan: Plan, here: _Ready, task: Task) -> Callable[[], Outcome | None]:
     """Start a task; what is returned waits for its outcome. Workers have no standard input: that is read here."""
-    from concurrent.futures import Future
-    from concurrent.futures.process import BrokenProcessPool
-
     if isinstance(task, Item) and task.source.path is None:
         return lambda: process(here.engine, plan, task)
-    try:
-        return pool.submit(_process, plan, task).result
-    except BrokenProcessPool as broken:
-        failed: Future[Outcome] = Future()
-        failed.set_exception(broken)
-        return failed.result
+    return workers.begin(task)
 
 
-def _by_itself(packs: Sequence[Pack], plan: Plan, items: int, task: Task) -> Outcome:
-    """A task done again after a worker died, in a process of its own."""
-    from concurrent.futures.process import BrokenProcessPool
-
-    with _pool(packs, plan, items, 1) as pool:
-        try:
-            return pool.submit(_process, plan, task).result()
-        except BrokenProcessPool:
-            return "its worker process died (killed, or out of memory); try it alone, or split the file"
-
-
-def _pool(packs: Sequence[Pack], plan: Plan, items: int, workers: int) -> ProcessPoolExecutor:
-    from concurrent.futures import ProcessPoolExecutor
-
-    return ProcessPoolExecutor(workers, initializer=_prepare, initargs=(packs, plan, items))
+def _tidy(plan: Plan, items: Sequence[Item]) -> None:
+    """Take away what workers that died left unfinished."""
+    for folder in (plan.cleaned, plan.patches, plan.reports):
+        if folder is not None:
+            sweep(folder)
+    if plan.in_place:
+        for folder in {item.source.path.resolve().parent for item in items if item.source.path}:
+            sweep(folder, deep=False)
 
 
 def _calm() -> None:

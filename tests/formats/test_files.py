@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
+import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from auditor.errors import ConfigError
-from auditor.formats.files import atomic_bytes, atomic_writer, is_temporary, sweep, target_inside
+from auditor.formats.files import atomic_bytes, atomic_writer, is_temporary, sweep, target_inside, temporary
 
 
 def test_a_file_appears_when_it_is_complete(tmp_path: Path) -> None:
@@ -78,6 +81,31 @@ def test_what_killed_runs_left_is_swept_and_what_living_ones_write_is_not(tmp_pa
     assert not any(path.exists() for path in left)
     assert all(path.exists() for path in kept)
     assert (tmp_path / "deep" / "new.txt").read_bytes() == b"whole"
+
+
+def test_folders_of_killed_runs_are_swept_and_those_of_living_ones_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    wait = "from auditor.formats.files import temporary\nwith temporary() as folder: print(folder, flush=True); input()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", wait],
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    left, foreign = Path(process.stdout.readline().strip()), tmp_path / "auditor-of-somebody"
+    foreign.mkdir()
+    with temporary() as mine:
+        assert left.exists()
+        process.kill()
+        process.communicate()
+        (left / "half").write_text("written")
+        with temporary():
+            assert (left.exists(), mine.exists(), foreign.exists()) == (False, True, True)
+    assert list(tmp_path.iterdir()) == [foreign]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")

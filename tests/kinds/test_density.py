@@ -57,7 +57,7 @@ def test_documents_are_counted_apart() -> None:
 
 @pytest.mark.parametrize("where", ["pattern", "per_pattern"])
 def test_a_pattern_over_its_time_limit(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auditor.kinds.regex.TIME_LIMIT", 0.05)
+    monkeypatch.setattr("auditor.kinds.clock.TIME_LIMIT", 0.05)
     patterns = {"pattern": "a", "per_pattern": "a", where: r"(?:a|aa)+$"}
     checked = check(
         density(per="pattern", above=0.0, **patterns), [Document(text="a" * 60 + "b a"), Document(text="a")]

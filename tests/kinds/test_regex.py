@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from auditor.check import check
@@ -83,7 +85,7 @@ def test_case_and_flags() -> None:
 
 
 def test_a_pattern_that_runs_away_makes_its_document_unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auditor.kinds.regex.TIME_LIMIT", 0.05)
+    monkeypatch.setattr("auditor.kinds.clock.TIME_LIMIT", 0.05)
     made = engine(rule("regex", pattern=r"(?:a|aa)+$", id="t/slow"))
     stuck, other = check(made, [Document(text="x\n" + "a" * 60 + "b a\n", path="p.txt", record=7), Document(text="aa")])
     assert stuck.findings == []
@@ -92,6 +94,18 @@ def test_a_pattern_that_runs_away_makes_its_document_unchecked(monkeypatch: pyte
     assert "rule t/slow ran over its time limit on line 2" in stuck.unchecked.reason
     assert "--rules=-t/slow" in stuck.unchecked.reason
     assert [one.text for one in other.findings] == ["aa"]
+
+
+def test_many_lines_that_each_stay_below_the_limit_do_not_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.kinds.clock.TIME_LIMIT", 0.2)
+    made = engine(rule("regex", pattern=r"(?:a|aa)+$", id="t/slow"), rule("regex", pattern="b", id="t/sound"))
+    hostile = ("a" * 24 + "b a\n") * 3000  # some milliseconds a line
+    started = time.monotonic()
+    checked = check(made, [Document(text=hostile), Document(text="aa\nb\n")])
+    assert time.monotonic() - started < 10
+    assert checked[0].unchecked is not None
+    assert "rule t/slow ran over its time limit" in checked[0].unchecked.reason
+    assert [one.text for one in checked[1].findings] == ["aa", "b"]
 
 
 def test_slow_rules_are_told() -> None:

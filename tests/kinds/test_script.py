@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from auditor.check import check
@@ -78,3 +80,12 @@ def test_an_allowed_pattern_that_runs_away_makes_its_document_unchecked() -> Non
     checked = check(made, [Document(text="كلمةabc" * 10)])[0]
     assert checked.unchecked is not None
     assert checked.findings == []
+
+
+def test_many_tokens_that_each_stay_below_the_limit_do_not_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("auditor.kinds.clock.TIME_LIMIT", 0.2)
+    made = engine(rule("script", scripts=["Arabic", "Latin"], allow=[r"(?:\w|\w\w)+[0-9]x?"]))
+    started = time.monotonic()
+    checked = check(made, [Document(text=("كلمة" + "abc" * 6 + " ") * 3000), Document(text="كلمةabc")])
+    assert time.monotonic() - started < 10
+    assert [one.unchecked is not None for one in checked] == [True, False]
