@@ -213,7 +213,9 @@ def choice(group: argparse._ActionsContainer) -> None:
 
 def reading(group: argparse._ArgumentGroup) -> None:
     """How a corpus is read."""
-    group.add_argument("--jobs", type=positive, metavar="N", help="processes, which share large files, too (default: 1)")
+    group.add_argument(
+        "--jobs", type=positive, metavar="N", help="processes, which share large files, too (default: 1)"
+    )
     group.add_argument(
         "--unsafe", action=argparse.BooleanOptionalAction, help="also apply fixes that might lose content"
     )
