@@ -12,6 +12,7 @@ import pytest
 from auditor.detectors import BACKENDS
 
 BENCH = Path(__file__).with_name("bench.py")
+LARGE = Path(__file__).with_name("large.py")
 LANGUAGES = Path(__file__).with_name("languages.py")
 
 
@@ -29,6 +30,14 @@ def test_the_benchmark_prints_its_table() -> None:
         "| ratio | **",
         "| `wc -w` in",
     ):
+        assert row in table
+
+
+@pytest.mark.slow
+def test_large_files_are_measured(tmp_path: Path) -> None:
+    command = [sys.executable, str(LARGE), "--megabytes", "0.1", "--jobs", "1", "2", "--folder", str(tmp_path)]
+    table = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    for row in ("| 0.1 MB.jsonl | 1 | ", "| 0.1 MB.jsonl | 2 against 1 | **", "| 0.1 MB.parquet | 2 | "):
         assert row in table
 
 

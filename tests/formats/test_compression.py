@@ -10,7 +10,7 @@ import pytest
 import zstandard
 
 from auditor.errors import ReadError
-from auditor.formats.compression import compression_of, open_read, open_write
+from auditor.formats.compression import compression_of, open_read, open_write, reached
 
 DATA = b"".join(b"line %d of some text\n" % number for number in range(2000))
 PACKED = {
@@ -31,6 +31,16 @@ def unpack(path: Path, data: bytes) -> bytes:
     path.write_bytes(data)
     with open_read(path) as stream:
         return stream.read()
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
+def test_how_far_a_file_was_read_is_told_in_its_own_bytes(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(packed(DATA, suffix))
+    with open_read(path) as stream:
+        assert reached(stream) == 0
+        assert stream.read() == DATA
+        assert reached(stream) == path.stat().st_size
 
 
 @pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
