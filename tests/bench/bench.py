@@ -20,10 +20,11 @@ from functools import partial
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
 
 import news
 import plain
+import ratios
+from ratios import Ratio, Run
 
 from auditor.check import Engine, check
 from auditor.clean import clean
@@ -35,14 +36,6 @@ COMMAND = [sys.executable, str(Path(__file__).with_name("peak.py"))]
 SAMPLE = 0.5  # MB for the comparison with plain expressions, which is slow
 
 
-class Run(NamedTuple):
-    """One command, run on one core."""
-
-    seconds: float
-    processor: float  # seconds of processor time
-    megabytes: float  # peak resident memory
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     texts = list(_texts(args.source, args.megabytes))
@@ -50,12 +43,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         profile(texts)
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        print(table(measured(texts, Path(folder))))
+        peer = None if args.no_peers else args.peers or Path(folder) / "peers"
+        found: list[Ratio] = []
+        print(table(measured(texts, Path(folder), found, peer)))
+        print(f"\n{ratios.table(found)}")
+        if args.plot is not None:
+            args.plot.write_text(ratios.plot(found), "utf-8")
     return 0
 
 
-def measured(texts: list[str], folder: Path) -> Iterator[tuple[str, str]]:
-    """Rows of the table: what was measured, and what came out."""
+def measured(texts: list[str], folder: Path, found: list[Ratio], peer: Path | None) -> Iterator[tuple[str, str]]:
+    """Rows of the table: what was measured, and what came out; ratios that are to hold are added to ``found``."""
     size = sum(len(text.encode("utf-8", "replace")) for text in texts) / 1e6
     source, page = folder / "news.jsonl", folder / "page.txt"
     source.write_bytes(b"".join(news.rows([text.encode("utf-8", "replace").decode() for text in texts])))
@@ -82,8 +80,11 @@ def measured(texts: list[str], folder: Path) -> Iterator[tuple[str, str]]:
             f"**{size / run.seconds:.1f} MB/s** ({run.seconds:.1f} s), {run.megabytes:.0f} MB peak; "
             f"{size / run.processor:.1f} MB a second of processor time",
         )
-    yield from _against_wc(source, size, run)
-    yield from _two_processes(folder, source)
+    yield from _against_wc(source, size, run, found)
+    yield from _two_processes(folder, source, found)
+    found.append(Ratio("peak memory of `audit`, MB", run.megabytes, 700, 400, least=False))
+    found.append(Ratio("`check` of one file of 4 kB, seconds", unseen, 0.5, 0.25, least=False))
+    found += ratios.measured(partial(_run, folder), texts, source, len(rules), peer)
     totals = json.loads((folder / "out" / "run.json").read_bytes())["totals"]
     yield (
         "findings",
@@ -101,7 +102,7 @@ def _handful(folder: Path) -> list[Path]:
     return pages
 
 
-def _against_wc(source: Path, size: float, audit: Run) -> Iterator[tuple[str, str]]:
+def _against_wc(source: Path, size: float, audit: Run, found: list[Ratio]) -> Iterator[tuple[str, str]]:
     """Words counted by `wc`, which looks at every character once, by processor time."""
     name = "`wc -w` in a UTF-8 locale"
     if shutil.which("wc") is None:
@@ -110,10 +111,11 @@ def _against_wc(source: Path, size: float, audit: Run) -> Iterator[tuple[str, st
     environment = os.environ | {"LC_ALL": "C.UTF-8"}
     counted = min(_processor_time(lambda: _quietly(["wc", "-w", str(source)], environment)) for _ in range(3))
     yield name, f"{size / counted:.1f} MB a second of processor time"
+    found.append(Ratio("`audit` on one core against `wc -w` in UTF-8", counted / audit.processor, 0.2, 0.4))
     yield "`auditor audit` against it", f"**{counted / audit.processor:.3f} times**"
 
 
-def _two_processes(folder: Path, source: Path) -> Iterator[tuple[str, str]]:
+def _two_processes(folder: Path, source: Path, found: list[Ratio]) -> Iterator[tuple[str, str]]:
     """The same two files by one process and by two, each on a core of its own."""
     name = "`auditor audit` of two files, 2 processes against 1"
     if len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)) < 2:
@@ -121,8 +123,11 @@ def _two_processes(folder: Path, source: Path) -> Iterator[tuple[str, str]]:
         return
     twin = folder / "twin.jsonl"
     twin.write_bytes(source.read_bytes())
-    arguments = ["audit", source, twin, "-o", folder / "both", "--jobs"]
-    one, two = (_run(folder, *arguments, jobs, cores=jobs).seconds for jobs in (1, 2))
+    one, two = (
+        _run(folder, "audit", source, twin, "-o", folder / f"both{jobs}", "--jobs", jobs, cores=jobs).seconds
+        for jobs in (1, 2)
+    )
+    found.append(Ratio("2 processes against 1", one / two, 1.7, 1.9))
     yield name, f"**{one / two:.2f} times** ({one:.1f} s, {two:.1f} s)"
 
 
@@ -160,6 +165,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--megabytes", type=float, default=20.0, help="of text (default: 20)")
     parser.add_argument("--source", type=Path, help="a jsonl or jsonl.gz file with `text` instead of made-up pages")
     parser.add_argument("--profile", action="store_true", help="show where check and clean spend their time instead")
+    parser.add_argument("--plot", type=Path, metavar="SVG", help="draw the ratios into this file, too")
+    parser.add_argument(
+        "--peers", type=Path, metavar="DIR", help="keep the environment of peers here for the next time"
+    )
+    parser.add_argument("--no-peers", action="store_true", help="install nothing, leave peers out")
     return parser
 
 

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -21,14 +22,18 @@ def bench(*arguments: str) -> str:
 
 
 @pytest.mark.slow
-def test_the_benchmark_prints_its_table() -> None:
-    table = bench("--megabytes", "0.05")
+def test_the_benchmark_prints_its_tables_and_draws_a_plot(tmp_path: Path) -> None:
+    table = bench("--megabytes", "0.05", "--no-peers", "--plot", str(tmp_path / "ratios.svg"))
+    assert ElementTree.parse(tmp_path / "ratios.svg").getroot().tag.endswith("svg")
     for row in (
         "| rules |",
         "| `auditor check`, one core | **",
         "| `auditor audit`, one core | **",
         "| ratio | **",
         "| `wc -w` in",
+        "| `check` again on an unchanged corpus | ",
+        "| 10 times the rules",
+        "not measured | left out |",
     ):
         assert row in table
 
