@@ -14,7 +14,16 @@ def main() -> int:
     kill = verbs.add_parser("kill", help="disturb runs at random moments, then run again")
     kill.add_argument("--times", type=int, default=200)
     kill.add_argument("--seed", type=int, default=1)
+    fuzzed = verbs.add_parser("fuzz", help="bytes of all kinds for whatever reads bytes")
+    fuzzed.add_argument("--minutes", type=float, default=30)
+    fuzzed.add_argument("--seed", type=int, default=1)
+    fuzzed.add_argument("--target", help="one of them only")
+    fuzzed.add_argument("--folder", type=Path, default=Path("fuzzed"), help="what broke something is kept here")
     args = parser.parse_args()
+    if args.verb == "fuzz":
+        from fuzz import fuzz
+
+        return int(fuzz(args.minutes, args.seed, args.folder, args.target) > 0)
     with tempfile.TemporaryDirectory(prefix="endure-") as folder:
         if args.verb == "kill":
             from kills import kills
