@@ -19,6 +19,10 @@ def main() -> int:
     fuzzed.add_argument("--seed", type=int, default=1)
     fuzzed.add_argument("--target", help="one of them only")
     fuzzed.add_argument("--folder", type=Path, default=Path("fuzzed"), help="what broke something is kept here")
+    soaked = verbs.add_parser("soak", help="a large corpus through audit and back")
+    soaked.add_argument("--megabytes", type=float, default=2000)
+    soaked.add_argument("--jobs", type=int, default=2)
+    soaked.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     if args.verb == "fuzz":
         from fuzz import fuzz
@@ -29,7 +33,9 @@ def main() -> int:
             from kills import kills
 
             return int(kills(args.times, args.seed, Path(folder)) > 0)
-    return 2
+        from soak import soak
+
+        return int(soak(args.megabytes, args.jobs, args.seed, Path(folder)) > 0)
 
 
 if __name__ == "__main__":
