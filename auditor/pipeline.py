@@ -126,7 +126,7 @@ def _batch(tuned: Tuned, plan: Plan, rows: Sequence[Row], copies: _Copies, notes
         if row.document is None:
             copies.row(row.raw, edits=to_utf8(row, (), "", plan.read) if plan.utf8 else ())
             if row.unchecked is not None:
-                tally.unchecked.append(row.unchecked)
+                tally.leave_out(row.unchecked)
             continue
         done, changed, rules = next(cleaned), list[ByteEdit](), list[list[str]]()
         if copies.wanted:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 from auditor.clean import Cleaned
+from auditor.errors import ReadError
 from auditor.formats import format_of
 from auditor.metrics import Machine, measure
 from auditor.model import SEVERITIES, Example, FileReport, Metrics, Unchecked, Verdict
 from auditor.patches import PatchSummary
 
+MOST_UNCHECKED = 1_000_000  # documents of a file, some 300 bytes each
 RATIOS = ("boilerplate_ratio", "duplicate_ratio", "mixed_script_ratio", "spaced_comma_ratio")
 
 
@@ -38,6 +40,15 @@ class Tally:
         self.open = 0  # those of severity error or warning among them that are not known
         self.words = self.false_positives = 0
         self.known: Counter[str] = Counter()
+
+    def leave_out(self, one: Unchecked) -> None:
+        """A row that cannot be read. ReadError where hardly any can: to name each would take all memory."""
+        self.unchecked.append(one)
+        if len(self.unchecked) > MOST_UNCHECKED:
+            raise ReadError(
+                f"{one.path}: more than {MOST_UNCHECKED:,} of its documents cannot be read, the first: "
+                f"{self.unchecked[0].reason}"
+            )
 
     def add(self, done: Cleaned, metrics: Metrics) -> None:
         if done.checked.unchecked is not None:

@@ -133,6 +133,16 @@ def test_a_bad_row_stands_unchanged_and_the_others_go_on(auditor: Auditor, tmp_p
     assert (tmp_path / "back" / "rows.jsonl").read_bytes() == (tmp_path / "rows.jsonl").read_bytes()
 
 
+def test_a_file_in_which_hardly_a_row_can_be_read(
+    auditor: Auditor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("auditor.tally.MOST_UNCHECKED", 100)
+    (tmp_path / "rows.jsonl").write_bytes(b"[]\n" * 101)
+    done = auditor("clean", tmp_path / "rows.jsonl", "-o", tmp_path / "out", *RULES)
+    refused(done, "more than 100 of its documents cannot be read, the first: line 1 is not a JSON object but a list")
+    assert raw(tmp_path / "out") == {}
+
+
 ODD_ROWS = {
     "NUL": (rb'{"text": "a&nbsp;b\u0000c"}', rb'{"text": "a b\u0000c"}'),
     "raw NUL": (b'{"text": "a&nbsp;b\0c"}', b'{"text": "a b\0c"}'),

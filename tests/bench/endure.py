@@ -23,6 +23,9 @@ def main() -> int:
     soaked.add_argument("--megabytes", type=float, default=2000)
     soaked.add_argument("--jobs", type=int, default=2)
     soaked.add_argument("--seed", type=int, default=1)
+    soaked.add_argument(
+        "--short", action="store_true", help="too short to judge by thirds: only say what memory it took"
+    )
     args = parser.parse_args()
     if args.verb == "fuzz":
         from fuzz import fuzz
@@ -35,7 +38,7 @@ def main() -> int:
             return int(kills(args.times, args.seed, Path(folder)) > 0)
         from soak import soak
 
-        return int(soak(args.megabytes, args.jobs, args.seed, Path(folder)) > 0)
+        return int(soak(args.megabytes, args.jobs, args.seed, Path(folder), args.short) > 0)
 
 
 if __name__ == "__main__":
