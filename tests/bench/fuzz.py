@@ -192,12 +192,13 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
 def by_ourselves(target: str, seconds: float, seed: int, folder: Path) -> int:
     """Runs done; the first input that breaks something is kept in ``folder`` and raised."""
     dice, found, until, runs = random.Random(f"{target} {seed}"), seeds(target), time.monotonic() + seconds, 0
+    TARGETS[target](b"prepared")  # reading rules is not to count as the first input's time
     while time.monotonic() < until:
         data = mutated(dice, found)
-        started = time.monotonic()
+        started = time.process_time()  # the machine may be busy with other work
         try:
             TARGETS[target](data)
-            assert time.monotonic() - started < 20, "took longer than 20 s"
+            assert time.process_time() - started < 20, "took longer than 20 s"
         except Exception:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"crash-{target}-{hashlib.sha256(data).hexdigest()[:12]}").write_bytes(data)
