@@ -132,6 +132,7 @@ def _findings(batch: Batch, number: int, hits: Sequence[Hit]) -> Iterator[Findin
     document, offset = batch.documents[number], batch.starts[number]
     first = batch.document_lines[number]
     ordinals: Counter[str] = Counter()
+    origins = document.meta.get("origins", ())
     for hit in hits:
         rule, text = hit.rule, batch.text[hit.start : hit.end]
         line, end_line = batch.line_at(hit.start), batch.line_at(hit.end)
@@ -167,6 +168,7 @@ def _findings(batch: Batch, number: int, hits: Sequence[Hit]) -> Iterator[Findin
             )
             if edit
             else None,
+            origin=origins[line - first] if line - first < len(origins) else None,
         )
 
 

@@ -14,8 +14,18 @@ import msgspec
 from auditor.check import Engine
 from auditor.clean import Cleaned, clean
 from auditor.decisions import Decisions
-from auditor.errors import AuditorError, told
-from auditor.formats import ByteEdit, ReadOptions, Row, format_of, open_copy, read_rows, rereadable, to_utf8
+from auditor.errors import AuditorError, ReadError, told
+from auditor.formats import (
+    ByteEdit,
+    ReadOptions,
+    Row,
+    copy_name,
+    format_of,
+    open_copy,
+    read_rows,
+    rereadable,
+    to_utf8,
+)
 from auditor.formats.compression import compression_of
 from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.formats.sources import Source, open_source
@@ -204,7 +214,8 @@ class _Copies:
     """The cleaned copy and its patch; their final names appear when all went well."""
 
     def __init__(self, stack: ExitStack, plan: Plan, item: Item, original: BinaryIO) -> None:
-        name, format, field = item.source.name, format_of(item.source.name), plan.read.text_field
+        name, field = copy_name(item.source.name), plan.read.text_field
+        format = format_of(name)
         self.copy_name: str | None = None
         self.patch_name: str | None = None
         self.changed = False
@@ -212,6 +223,8 @@ class _Copies:
         if plan.cleaned is not None and plan.patches is not None:
             patch, copy = target_inside(plan.patches, patch_name(name)), target_inside(plan.cleaned, name)
             self.copy_name, self.patch_name = f"cleaned/{name}", f"patches/{patch_name(name)}"
+            if plan.in_place and name != item.source.name:
+                raise ReadError(f"{item.source.name}: its cleaned copy is text and cannot take its place; use -o DIR")
             if plan.in_place and item.source.path is not None:
                 patch, copy = _free(patch), item.source.path.resolve()
                 self.copy_name, self.patch_name = str(item.source.path), patch.name

@@ -7,7 +7,7 @@ from collections import Counter
 from auditor.clean import Cleaned
 from auditor.formats import format_of
 from auditor.metrics import Machine, measure
-from auditor.model import SEVERITIES, Example, FileReport, Metrics, Unchecked, Verdict
+from auditor.model import SEVERITIES, Example, FileReport, Metrics, Origin, Unchecked, Verdict
 from auditor.patches import PatchSummary
 
 RATIOS = ("boilerplate_ratio", "duplicate_ratio", "mixed_script_ratio", "spaced_comma_ratio")
@@ -38,11 +38,14 @@ class Tally:
         self.open = 0  # those of severity error or warning among them that are not known
         self.words = self.false_positives = 0
         self.known: Counter[str] = Counter()
+        self.origins: tuple[Origin, ...] = ()
 
     def add(self, done: Cleaned, metrics: Metrics) -> None:
         if done.checked.unchecked is not None:
             self.unchecked.append(done.checked.unchecked)
         self.documents += 1
+        if format_of(done.document.path) == "html":
+            self.origins = done.document.meta.get("origins", ())
         self.characters += metrics.chars
         self.words += metrics.words
         self.fixed += metrics.fixed
@@ -103,6 +106,7 @@ class Tally:
             words=self.words,
             known={key: self.known[key] for key in SEVERITIES if self.known[key]},
             false_positives=self.false_positives,
+            origins=self.origins,
         )
 
     def _verdict(self, cleaned: bool) -> Verdict:

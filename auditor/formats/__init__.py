@@ -12,35 +12,63 @@ from typing import BinaryIO, cast
 import msgspec
 
 from auditor.errors import ReadError
-from auditor.formats import jsonl, parquet, parquetcopy, parquetfile, text
+from auditor.formats import html, jsonl, parquet, parquetcopy, parquetfile, text
 from auditor.formats.base import BOM, CHUNK, ByteEdit, Format, ReadOptions, Row, apply_edits
 from auditor.formats.compression import compression_of, open_write
 from auditor.formats.encodings import LackingError, as_utf8, recoded
 from auditor.model import Edit
 
 __all__ = [
+    "EXTRACTED",
     "FORMATS",
     "ByteEdit",
     "LackingError",
     "ReadOptions",
     "Row",
+    "copy_name",
     "format_of",
     "is_supported",
     "open_copy",
     "open_texts",
+    "page_name",
     "read_rows",
     "rereadable",
     "rewrite_row",
     "to_utf8",
 ]
 
-FORMATS: dict[str, Format] = {".txt": text, ".jsonl": jsonl, ".ndjson": jsonl, ".parquet": parquet}
+FORMATS: dict[str, Format] = {
+    ".txt": text,
+    ".jsonl": jsonl,
+    ".ndjson": jsonl,
+    ".parquet": parquet,
+    ".html": html,
+    ".htm": html,
+}
+# What is not written back as it came: the cleaned copy of a page holds its text.
+EXTRACTED = {"html": "txt"}
+_SAME = {"htm": "html"}
 
 
 def format_of(path: str | os.PathLike[str]) -> str:
     """Name of the format a path's suffix stands for, compression aside; an unknown one is read as text."""
     suffix = _suffix(path)
-    return suffix[1:] if suffix in FORMATS else "txt"
+    return _SAME.get(suffix[1:], suffix[1:]) if suffix in FORMATS else "txt"
+
+
+def copy_name(name: str) -> str:
+    """What the cleaned copy of a file is called: its own name; ``page.html.txt`` for the text of ``page.html``."""
+    made = EXTRACTED.get(format_of(name))
+    packed = compression_of(name)
+    return f"{name[: len(name) - len(packed)]}.{made}{packed}" if made else name
+
+
+def page_name(copy: str) -> str | None:
+    """The file that a cleaned copy was extracted from, going by its name; None for what none is the source of."""
+    packed = compression_of(copy)
+    inner, made = os.path.splitext(copy.removesuffix(packed))
+    name = inner + packed
+    return name if made and EXTRACTED.get(format_of(name)) == made[1:] else None
 
 
 def is_supported(path: str | os.PathLike[str]) -> bool:
