@@ -60,8 +60,8 @@ ASIDE: dict[str, frozenset[str]] = {
     "patches": frozenset({"errors", "assets", "model", "folding", "formats", "patches"}),
     "reporters": frozenset({"errors", "assets", "model", "folding", "sound", "reporters"}),
 }
-LATE = {"gate.py", "gateframe.py", "datadocs.py", "parquetfile.py", "htmltree.py", "htmlmain.py", "warc.py"}
-HEAVY = {"fastwarc", "great_expectations", "lxml", "pandas", "pyarrow", "trafilatura"}
+LATE = {"gate.py", "gateframe.py", "datadocs.py", "parquetfile.py", "htmltree.py", "htmlmain.py"}
+HEAVY = {"great_expectations", "lxml", "pandas", "pyarrow", "trafilatura"}
 
 
 def modules() -> list[Path]:

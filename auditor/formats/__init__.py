@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 import msgspec
 
 from auditor.errors import ReadError
-from auditor.formats import html, jsonl, parquet, parquetcopy, parquetfile, text
+from auditor.formats import html, jsonl, parquet, parquetcopy, parquetfile, text, warc
 from auditor.formats.base import BOM, CHUNK, ByteEdit, Format, ReadOptions, Row, apply_edits
 from auditor.formats.compression import compression_of, open_write
 from auditor.formats.encodings import LackingError, as_utf8, recoded
@@ -44,10 +44,12 @@ FORMATS: dict[str, Format] = {
     ".parquet": parquet,
     ".html": html,
     ".htm": html,
+    ".warc": warc,
+    ".wet": warc,
 }
-# What is not written back as it came: the cleaned copy of a page holds its text.
-EXTRACTED = {"html": "txt"}
-_SAME = {"htm": "html"}
+# What is not written back as it came, and what is: the cleaned copy of a page is its text.
+EXTRACTED = {"html": "txt", "warc": "jsonl"}
+_SAME = {"htm": "html", "wet": "warc"}
 
 
 def format_of(path: str | os.PathLike[str]) -> str:
