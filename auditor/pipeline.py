@@ -24,6 +24,7 @@ from auditor.formats import (
     open_copy,
     read_rows,
     rereadable,
+    settled,
     to_utf8,
 )
 from auditor.formats.compression import compression_of
@@ -100,7 +101,9 @@ def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
         notes = _Notes(stack, plan, item.number)
         source = stack.enter_context(open_source(item.source))
         stream = stack.enter_context(rereadable(source, format_of(name)))
-        rows = read_rows(stream, format_of(name), name, plan.read)
+        stream, read, tally.fields = settled(stream, format_of(name), name, plan.read)
+        plan = msgspec.structs.replace(plan, read=read)
+        rows = read_rows(stream, format_of(name), name, read)
         try:
             with ExitStack() as files:
                 copies = _Copies(files, plan, item, stream)

@@ -7,7 +7,7 @@ from collections import Counter
 from auditor.clean import Cleaned
 from auditor.formats import format_of
 from auditor.metrics import Machine, measure
-from auditor.model import SEVERITIES, Example, FileReport, Metrics, Origin, Unchecked, Verdict
+from auditor.model import SEVERITIES, Example, Fields, FileReport, Metrics, Origin, Unchecked, Verdict
 from auditor.patches import PatchSummary
 
 RATIOS = ("boilerplate_ratio", "duplicate_ratio", "mixed_script_ratio", "spaced_comma_ratio")
@@ -38,6 +38,7 @@ class Tally:
         self.open = 0  # those of severity error or warning among them that are not known
         self.words = self.false_positives = 0
         self.known: Counter[str] = Counter()
+        self.fields: Fields | None = None
         self.origins: tuple[Origin, ...] = ()
 
     def add(self, done: Cleaned, metrics: Metrics) -> None:
@@ -106,6 +107,7 @@ class Tally:
             words=self.words,
             known={key: self.known[key] for key in SEVERITIES if self.known[key]},
             false_positives=self.false_positives,
+            fields=self.fields,
             origins=self.origins,
         )
 

@@ -56,7 +56,7 @@ LAYERS: tuple[frozenset[str], ...] = (
 )
 # Beside the layers above `folding`: they know the values that flow, not how findings are made.
 ASIDE: dict[str, frozenset[str]] = {
-    "formats": frozenset({"errors", "assets", "model", "folding", "formats"}),
+    "formats": frozenset({"errors", "assets", "hints", "model", "folding", "formats"}),
     "patches": frozenset({"errors", "assets", "model", "folding", "formats", "patches"}),
     "reporters": frozenset({"errors", "assets", "model", "folding", "sound", "reporters"}),
 }

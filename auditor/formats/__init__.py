@@ -12,11 +12,11 @@ from typing import BinaryIO, cast
 import msgspec
 
 from auditor.errors import ReadError
-from auditor.formats import html, jsonl, parquet, parquetcopy, parquetfile, text, warc
+from auditor.formats import html, jsonl, parquet, parquetcopy, parquetfile, schemas, text, warc
 from auditor.formats.base import BOM, CHUNK, ByteEdit, Format, ReadOptions, Row, apply_edits
 from auditor.formats.compression import compression_of, open_write
 from auditor.formats.encodings import LackingError, as_utf8, recoded
-from auditor.model import Edit
+from auditor.model import Edit, Fields
 
 __all__ = [
     "EXTRACTED",
@@ -34,6 +34,7 @@ __all__ = [
     "read_rows",
     "rereadable",
     "rewrite_row",
+    "settled",
     "to_utf8",
 ]
 
@@ -81,6 +82,20 @@ def is_supported(path: str | os.PathLike[str]) -> bool:
 def read_rows(stream: BinaryIO, format: str, path: str, options: ReadOptions) -> Iterator[Row]:
     """The rows of a decompressed stream; ``path`` is what documents call their file."""
     return FORMATS[f".{format}"].rows(stream, path, options)
+
+
+def settled(
+    stream: BinaryIO, format: str, path: str, options: ReadOptions
+) -> tuple[BinaryIO, ReadOptions, Fields | None]:
+    """The stream, and which fields of its rows are read; None where it has no rows."""
+    if format in ("jsonl", "ndjson"):
+        stream, names = schemas.first_names(stream)
+    elif format == "parquet":
+        parquet.refuse_packed(path)
+        names = parquetfile.column_names(stream, path)
+    else:
+        return stream, options, None
+    return stream, *schemas.settled(names, options)
 
 
 def rereadable(stream: BinaryIO, format: str) -> BinaryIO:

@@ -12,11 +12,11 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
-from auditor.formats import jsonl
 from auditor.formats.base import ByteEdit, ReadOptions, Row, not_utf8, site_of, too_large
 from auditor.formats.html import text_of
 from auditor.formats.htmltree import PageError, lxml
 from auditor.formats.httpbody import BodyError, unpacked
+from auditor.formats.jsonl import rewrite as rewrite_line
 from auditor.formats.warcrecords import Headers, records
 from auditor.model import Document, Edit, Origin, Unchecked
 
@@ -64,7 +64,7 @@ def rows(stream: BinaryIO, path: str, options: ReadOptions) -> Iterator[Row]:
 
 def rewrite(row: Row, edits: Sequence[Edit], options: ReadOptions) -> list[ByteEdit]:
     """One byte edit for each edit, in the same order, in the row that was made of the document."""
-    return jsonl.rewrite(row, edits, ReadOptions())
+    return rewrite_line(row, edits, ReadOptions())
 
 
 def _may_be_page(headers: Headers) -> bool:
