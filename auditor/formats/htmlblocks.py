@@ -54,7 +54,8 @@ class Line(NamedTuple):
     """A line of a page as shown, and the number of the innermost element around it."""
 
     text: str
-    linked: int  # characters of it within links, white space aside
+    size: int  # characters, white space aside
+    linked: int  # of them within links
     element: int
 
 
@@ -162,13 +163,17 @@ class _Walk:
     def _take(self, text: str) -> None:
         self._text.append(text)
         if self._links or self.elements[self._open[-1]].tag in _INLINE:  # a date or a name among links is no prose
-            self._linked += len("".join(text.split()))
+            self._linked += _size(text)
 
     def _end_line(self) -> None:
         text = _BLANK.sub(" ", "".join(self._text)).strip(" ")
         if text.strip():
-            self.lines.append(Line(text, self._linked, self._open[-1]))
+            self.lines.append(Line(text, _size(text), self._linked, self._open[-1]))
         self._text, self._linked = [], 0
+
+
+def _size(text: str) -> int:
+    return len(text) - sum(text.count(blank) for blank in " \t\r\n\f\u00a0")
 
 
 def _odd(element: Any) -> int:

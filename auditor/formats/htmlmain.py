@@ -14,13 +14,14 @@ from typing import Any, NamedTuple, TypeVar
 from auditor.errors import ReadError
 from auditor.formats.htmlblocks import Element, Line, Page
 
-_VOTED_TAGS = 30_000  # pages larger than this are judged by structure alone
-_MOST_SIZE = 4 << 20
+_VOTED_TAGS = 20_000  # pages larger than this are judged by structure alone
+_MOST_SIZE = 2 << 20
 _PROSE = 8  # words of a line that may be a sentence
 _LEAD = 12  # of a paragraph that stands before all that was found
 _LINKED = 0.6  # share of a line's characters in links, from which on it is a link
 _MOST_OF = 0.8  # of the text found lies in the element that is taken for its home
 _HALF = 0.5  # of it within an element: whatever it is called, it is no furniture
+_LOOKED = 2_000  # code points of a line that tell what it is
 _SHORT = 20  # letters of a line that must be found as a line of its own
 _TITLE_WORDS = 2
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
@@ -56,7 +57,7 @@ def main_lines(page: Page, root: Any) -> list[Line]:
 
 def _votes(page: Page, root: Any) -> frozenset[int]:
     """The lines that trafilatura takes for text."""
-    if len(page.elements) > _VOTED_TAGS or sum(len(line.text) for line in page.lines) > _MOST_SIZE:
+    if sum(1 for _ in root.iter()) > _VOTED_TAGS or sum(len(line.text) for line in page.lines) > _MOST_SIZE:
         return frozenset()
     trafilatura = _trafilatura()
     found = None
@@ -91,14 +92,14 @@ def _facts(page: Page, voted: frozenset[int]) -> _Facts:
     elements = page.elements
     prose = [at for at, line in enumerate(page.lines) if _is_prose(line)]
     furniture = _inherited(elements, [element.odd == 2 or element.hidden for element in elements])
-    found = [at for at in prose if at in voted]
+    found = [at for at in prose if at in voted] or sorted(voted)  # a poem has no line that is prose
     found = found or [at for at in prose if not furniture[page.lines[at].element]] or prose
     weights = _summed(page, {at: len(page.lines[at].text) for at in found})
     total = weights[0] if weights else 0
-    home = max((at for at, weight in enumerate(weights) if weight >= total * _MOST_OF), default=0)
+    home = max((at for at, weight in enumerate(weights) if total and weight >= total * _MOST_OF), default=0)
     small = [weight < total * _HALF or not total for weight in weights]
     odd = [(2 if one.hidden else one.odd) * few for one, few in zip(elements, small, strict=True)]
-    about = _summed(page, {at: 1 for at, line in enumerate(page.lines) if _ABOUT_COMMENTS.search(line.text)})
+    about = _summed(page, {at: 1 for at, line in enumerate(page.lines) if _ABOUT_COMMENTS.search(line.text[:_LOOKED])})
     notices = [
         few and one.noted and one.tag in _HOLDERS and cues > 0
         for one, few, cues in zip(elements, small, about, strict=True)
@@ -136,23 +137,22 @@ def _is_text(facts: _Facts, at: int) -> bool:
     odd, prose = facts.odd[line.element], _is_prose(line)
     if odd == 2 or (odd and not prose) or facts.noticed[line.element]:
         return False
-    if line.linked >= _LINKED * _size(line):
-        return at in facts.voted and prose and _ENDS.search(line.text) is not None
+    if line.linked >= _LINKED * line.size:
+        return at in facts.voted and prose and _ENDS.search(line.text[-_LOOKED:]) is not None
     return at in facts.voted or (prose and not odd)
 
 
 def _is_lead(facts: _Facts, at: int) -> bool:
     line = facts.page.lines[at]
-    return len(line.text.split()) >= _LEAD and line.linked < _LINKED / 2 * _size(line) and not facts.odd[line.element]
+    return (
+        len(line.text[:_LOOKED].split()) >= _LEAD
+        and line.linked < _LINKED / 2 * line.size
+        and not facts.odd[line.element]
+    )
 
 
 def _is_prose(line: Line) -> bool:
-    words = line.text.split()
-    return len(words) >= _PROSE and line.linked < _LINKED * _size(line)
-
-
-def _size(line: Line) -> int:
-    return len("".join(line.text.split()))
+    return len(line.text[:_LOOKED].split()) >= _PROSE and line.linked < _LINKED * line.size
 
 
 def _headline(facts: _Facts, titles: Sequence[str], first: int) -> list[int]:

@@ -86,6 +86,15 @@ def test_a_text_is_kept_whatever_its_box_is_called() -> None:
     assert text_of(odd)[0].splitlines() == [HEADLINE, *PARAGRAPHS]
 
 
+def test_short_lines_are_kept_where_they_are_the_text() -> None:
+    verses = ["يا نهر أين تمضي", "والليل في الضفاف", "تركت خلفك أرضي", "وسرت لا تخاف", "عد بي إلى الحقول"] * 6
+    poem = "<br>".join(f"{verse} {number}" for number, verse in enumerate(verses))
+    source = (
+        f"<body><div class=menu><a href=/>أخبار</a></div><h1>أغنية النهر البعيد</h1><div><p>{poem}</p></div></body>"
+    )
+    assert text_of(source.encode())[0].splitlines() == ["أغنية النهر البعيد", *poem.split("<br>")]
+
+
 def test_a_headline_may_be_a_link_and_stand_before_the_article() -> None:
     moved = page().replace(f"<h1>{HEADLINE}</h1>".encode(), b"")
     moved = moved.replace(b"<main>", f'<div class="top"><h2><a href="">{HEADLINE}</a></h2></div><main>'.encode())
