@@ -233,6 +233,11 @@ def test_a_diff_is_one_of_the_text(site: Path, capsys: pytest.CaptureFixture[str
 def test_annotations_point_at_the_line_of_the_page(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["check", "site", "--format", "github"])
     assert "file=site/page.html,line=13" in capsys.readouterr().out
+    main(["check", "site", "--format", "sarif"])
+    results = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    found = next(one for one in results if "From main[1] > article.post > div.body > p[2]" in one["message"]["text"])
+    assert found["locations"][0]["physicalLocation"]["region"]["startLine"] == 13
+    assert "fixes" not in found  # they are of the text, not of the page
 
 
 def test_copies_that_would_meet_are_refused(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
