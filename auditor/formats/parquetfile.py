@@ -143,10 +143,9 @@ def column_names(stream: BinaryIO, path: str) -> set[str]:
     """The names of a file's columns, and of the fields of those that are objects with a dot in between."""
     file = opened(stream, path)
     with guarded(path, _UNREADABLE):
-        found = {field.name for field in file.schema_arrow}
-        for field in file.schema_arrow:
-            if pyarrow().types.is_struct(field.type):
-                found |= {f"{field.name}.{one.name}" for one in field.type}
+        fields = list(file.schema_arrow)
+        objects = [field for field in fields if pyarrow().types.is_struct(field.type)]
+        found = {field.name for field in fields} | {f"{one.name}.{inner.name}" for one in objects for inner in one.type}
     stream.seek(0)
     return found
 
