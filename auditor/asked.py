@@ -12,6 +12,7 @@ from auditor.console import name_unchecked, progress, safe, say
 from auditor.errors import ConfigError
 from auditor.formats import ReadOptions
 from auditor.formats.files import sweep
+from auditor.formats.schemas import check
 from auditor.formats.sources import Source, expand, told
 from auditor.gatesection import GateConfig
 from auditor.model import FileReport, RunReport
@@ -57,7 +58,8 @@ def sources_of(args: argparse.Namespace, output: Sequence[Path] = ()) -> list[So
 
 def reading_of(args: argparse.Namespace) -> ReadOptions:
     """How records are read."""
-    return ReadOptions(args.text_field, args.id_field, args.site_field, args.max_document_size, args.max_file_size)
+    sizes = args.max_document_size, args.max_file_size
+    return ReadOptions(args.text_field, args.id_field, args.site_field, *sizes, check(args.schema))
 
 
 def decisions_of(args: argparse.Namespace) -> Path | None:

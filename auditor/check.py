@@ -17,7 +17,7 @@ from auditor.folding import BACKWARDS, DEFAULT, WORD, folding
 from auditor.kinds import KINDS, AnyRule, Matcher
 from auditor.kinds.base import Hit, Rule, Stuck
 from auditor.kinds.documents import language_of
-from auditor.model import Document, Finding, Fix, Severity, Span, Unchecked
+from auditor.model import Document, Finding, Fix, Origin, Severity, Span, Unchecked
 from auditor.packs import Pack
 
 
@@ -136,8 +136,8 @@ def _findings(batch: Batch, number: int, hits: Sequence[Hit]) -> Iterator[Findin
         rule, text = hit.rule, batch.text[hit.start : hit.end]
         line, end_line = batch.line_at(hit.start), batch.line_at(hit.end)
         edit = hit.edit if rule.fix != "none" else None
-        values = {"match": text, "replacement": hit.edit.replacement if hit.edit else "", "why": hit.why}
-        values.update(hit.values)
+        said = {"replacement": hit.edit.replacement if hit.edit else "", "why": hit.why}
+        values = {"match": text, **said, **dict(hit.values)}
         key = _identity(batch, number, hit)
         ordinals[key] += 1
         yield Finding(
@@ -167,7 +167,14 @@ def _findings(batch: Batch, number: int, hits: Sequence[Hit]) -> Iterator[Findin
             )
             if edit
             else None,
+            origin=_origin(document, line - first),
         )
+
+
+def _origin(document: Document, line: int) -> Origin | None:
+    """Where a line of a page, from 0, came from."""
+    origins: Sequence[Origin] = document.meta.get("origins", ())
+    return origins[line] if line < len(origins) else None
 
 
 def _identity(batch: Batch, number: int, hit: Hit) -> str:

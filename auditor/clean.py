@@ -208,6 +208,7 @@ class _State:
             taken.add(fingerprint)
             yield fingerprint
             line, column, end_line, end_column = *places.at(start), *places.at(end)
+            origins = self.document.meta.get("origins", ())
             told = msgspec.structs.replace(
                 finding,
                 start=start,
@@ -218,6 +219,7 @@ class _State:
                 column=column,
                 end_line=end_line,
                 end_column=end_column,
+                origin=origins[line - 1] if line <= len(origins) else None,
                 fingerprint=fingerprint,
                 related=tuple(Span(*back.span(span.start, span.end)) for span in finding.related),
             )

@@ -18,6 +18,7 @@ import msgspec
 
 from auditor.errors import ConfigError
 from auditor.formats.base import DEFAULT_MAX_DOCUMENT_SIZE
+from auditor.formats.schemas import AUTO, NONE, SCHEMAS
 from auditor.gatesection import GateConfig, read
 from auditor.hints import meant
 from auditor.options import size
@@ -38,6 +39,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     text_field: str = "text"
     id_field: str = "id"
     site_field: str = "url"
+    schema: str = "auto"
     max_document_size: int = DEFAULT_MAX_DOCUMENT_SIZE
     max_file_size: int | None = None
     jobs: int = 1
@@ -217,6 +219,7 @@ _KEYS: dict[str, Check] = {
     "text-field": text,
     "id-field": text,
     "site-field": text,
+    "schema": choice(AUTO, NONE, *SCHEMAS),
     "max-document-size": lambda value: size(value) if isinstance(value, str) else count(value),
     "max-file-size": lambda value: size(value) if isinstance(value, str) else count(value),
     "jobs": count,

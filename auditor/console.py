@@ -14,7 +14,7 @@ import msgspec
 
 from auditor import results
 from auditor.errors import ConfigError
-from auditor.formats import format_of, open_texts
+from auditor.formats import copy_name, format_of, open_texts
 from auditor.formats.compression import open_read
 from auditor.formats.encodings import readable
 from auditor.formats.files import atomic_writer
@@ -22,10 +22,12 @@ from auditor.formats.sources import Source
 from auditor.hints import meant
 from auditor.library import Advance
 from auditor.model import FileReport
+from auditor.patches import patch_name
 from auditor.reporters import REPORTERS, Context, listing
 from auditor.reporters.standing import counted
 from auditor.reporters.text import visible
 from auditor.reporters.worst import worst
+from auditor.restore import CLEANED, PATCHES, restore_path
 
 _SUMMARY = "GITHUB_STEP_SUMMARY"
 _SUMMARY_BYTES, _SUMMARY_ROWS = 900_000, 5000  # GitHub refuses a summary over 1 MiB, whole
@@ -143,18 +145,24 @@ def _job_summary(parts: Path, files: int, context: Context) -> None:
             page.write(piece.encode("utf-8", "replace"))
 
 
-def diff(source: Source, cleaned: Path, file: FileReport, field: str = "text") -> None:
+def diff(source: Source, out: Path, file: FileReport, field: str = "text") -> None:
     """A unified diff of one file as decompressed text, told apart from the terminal's own control codes.
 
-    Of a parquet file it is one of its texts, which are in column ``field``.
+    ``out`` has its cleaned copy and patch. Of a parquet file it is a diff of its texts, which are in column ``field``;
+    of a page one of its text as extracted.
     """
     from difflib import unified_diff  # nothing else of the command needs it
 
     if not file.fixed or source.path is None:
         return
+    original, name = source.path, copy_name(source.name)
+    cleaned = out / CLEANED / name
+    if name != source.name:
+        original = out / "extracted" / name
+        restore_path(cleaned, out / PATCHES / patch_name(name), original, name)
     with ExitStack() as stack:
-        streams = [stack.enter_context(open_read(path)) for path in (source.path, cleaned)]
-        texts = [open_texts(stream, source.name, format_of(source.name), field) for stream in streams]
+        streams = [stack.enter_context(open_read(path)) for path in (original, cleaned)]
+        texts = [open_texts(stream, name, format_of(name), field) for stream in streams]
         old, new = (readable(stream.read()).splitlines(True) for stream in texts)
     for line in unified_diff(old, new, f"a/{source.name}", f"b/{source.name}"):
         sys.stdout.write(safe(line.rstrip("\r\n")) + "\n")

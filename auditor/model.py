@@ -68,6 +68,13 @@ class Edit(NamedTuple):
     replacement: str
 
 
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a line of a page's text came from: the last steps to its element, and the element's line in the source."""
+
+    element: str
+    line: int | None
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One defect with its exact span.
 
@@ -96,6 +103,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     fingerprint: str
     fix: Fix | None
     decision: Decision | None = None
+    origin: Origin | None = None  # of its first line, where the text was taken from a page
 
 
 class Unchecked(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,6 +165,15 @@ class Translated(msgspec.Struct, frozen=True, kw_only=True):
     signals: dict[str, int]  # what drove the high scores -> documents
 
 
+class Fields(msgspec.Struct, frozen=True, kw_only=True):
+    """Which fields of a file's rows were read, and the layout that they are those of (None: of none, or as named)."""
+
+    schema: str | None
+    text: str
+    id: str
+    site: str
+
+
 class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     """What happened to one file; one JSON a file under ``reports/``.
 
@@ -189,6 +206,8 @@ class FileReport(msgspec.Struct, frozen=True, kw_only=True):
     words: int = 0
     known: dict[str, int] = msgspec.field(default_factory=dict)  # of the findings, those in the baseline, by severity
     false_positives: int = 0  # judged so by people; not among the findings
+    fields: Fields | None = None  # of jsonl and parquet
+    origins: tuple[Origin, ...] = ()  # of an html page: where each line of its text came from
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):

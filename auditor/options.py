@@ -222,6 +222,8 @@ def reading(group: argparse._ArgumentGroup) -> None:
     )
     group.add_argument("--id-field", metavar="NAME", help="field or column that names the document (default: id)")
     group.add_argument("--site-field", metavar="NAME", help="field or column that tells the site (default: url)")
+    about = "fields by layout: datatrove, dolma, hplt, datasets; none (default: auto, by what the first row has)"
+    group.add_argument("--schema", metavar="NAME", help=about)
     group.add_argument(
         "--max-document-size",
         type=size,

@@ -16,8 +16,19 @@ from auditor.chains import place_for_next
 from auditor.check import Engine
 from auditor.clean import Cleaned, clean
 from auditor.decisions import Decisions
-from auditor.errors import AuditorError, told
-from auditor.formats import ByteEdit, ReadOptions, Row, format_of, open_copy, read_rows, rereadable, to_utf8
+from auditor.errors import AuditorError, ReadError, told
+from auditor.formats import (
+    ByteEdit,
+    ReadOptions,
+    Row,
+    copy_name,
+    format_of,
+    open_copy,
+    read_rows,
+    rereadable,
+    settled,
+    to_utf8,
+)
 from auditor.formats.base import CHUNK, SLICE
 from auditor.formats.compression import reached
 from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
@@ -63,8 +74,12 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Work(NamedTuple):
-    """One file in the making: its bytes, as they lie there and decompressed, and what they are turned into."""
+    """One file in the making: its bytes, as they lie there and decompressed, and what they are turned into.
 
+    ``plan`` reads the fields that its rows have.
+    """
+
+    plan: Plan
     source: BinaryIO
     stream: BinaryIO
     copies: Copies
@@ -98,8 +113,8 @@ def process(engine: Engine, plan: Plan, item: Item, heard: Callable[[int], None]
     """
 
     def fill(work: Work) -> None:
-        rows = read_rows(work.stream, format_of(item.source.name), item.source.name, plan.read)
-        for _ in check_rows(engine, plan, item, rows, work.copies, work.notes, work.tally):
+        rows = read_rows(work.stream, format_of(item.source.name), item.source.name, work.plan.read)
+        for _ in check_rows(engine, work.plan, item, rows, work.copies, work.notes, work.tally):
             if heard is not None:
                 heard(reached(work.source))
 
@@ -128,10 +143,12 @@ def _made(plan: Plan, item: Item, fill: Callable[[Work], None]) -> FileReport:
         notes = Notes(stack, plan, item.number)
         source = stack.enter_context(open_source(item.source, plan.read.max_file_size))
         stream = stack.enter_context(rereadable(source, format_of(name)))
+        stream, read, tally.fields = settled(stream, format_of(name), name, plan.read)
+        plan = msgspec.structs.replace(plan, read=read)
         try:
             with ExitStack() as files:
                 copies = Copies(files, plan, item, stream)
-                fill(Work(source, stream, copies, notes, tally))
+                fill(Work(plan, source, stream, copies, notes, tally))
                 summary = copies.close()
                 if plan.in_place and not copies.changed:
                     raise _Unchanged
@@ -263,13 +280,16 @@ class Copies(Rows):
     """The cleaned copy and its patch; their final names appear when all went well."""
 
     def __init__(self, stack: ExitStack, plan: Plan, item: Item, original: BinaryIO) -> None:
-        name, format, field = item.source.name, format_of(item.source.name), plan.read.text_field
+        name, field = copy_name(item.source.name), plan.read.text_field
+        format = format_of(name)
         self.copy_name: str | None = None
         self.patch_name: str | None = None
         copied: BinaryIO | None = None
         if plan.cleaned is not None and plan.patches is not None:
             patch, copy = target_inside(plan.patches, patch_name(name)), target_inside(plan.cleaned, name)
             self.copy_name, self.patch_name = f"cleaned/{name}", f"patches/{patch_name(name)}"
+            if plan.in_place and name != item.source.name:
+                raise ReadError(f"{item.source.name}: its cleaned copy is text and cannot take its place; use -o DIR")
             if plan.in_place and item.source.path is not None:
                 copy = item.source.path.resolve()
                 patch = place_for_next(patch.parent, PurePath(name).name, copy, field)

@@ -76,7 +76,7 @@ def places_of(sources: Sequence[Source], root: Path | None = None) -> Places:
     def looked(look: Callable[[Path, Collection[int]], Mapping[int, object]]) -> Callable[..., Mapping[int, object]]:
         def of(name: str, lines: Collection[int]) -> Mapping[int, object]:
             path = paths.get(name)
-            if format_of(name) == "parquet":  # it has rows, but no lines
+            if format_of(name) not in ("txt", "jsonl", "ndjson"):  # what is read of them are no lines of the file
                 return {}
             if path is not None and os.path.isfile(path):  # a pipe cannot be read twice
                 with suppress(OSError, AuditorError):

@@ -16,7 +16,7 @@ import msgspec
 
 from auditor.chains import announced, chain, content_digest
 from auditor.errors import AuditorError, ConfigError, RestoreError
-from auditor.formats import format_of, open_copy, open_texts
+from auditor.formats import format_of, open_copy, open_texts, page_name
 from auditor.formats.base import CHUNK
 from auditor.formats.compression import compression_of, open_read
 from auditor.formats.files import atomic_writer, is_temporary, target_inside, temporary
@@ -89,6 +89,8 @@ def _restore_one(audit_dir: Path, out: Path, name: str, force: bool) -> None:
     if not cleaned.exists():
         raise RestoreError(f"{name}: has a patch, but {cleaned} is missing; put the cleaned copy back")
     report = audit_dir / REPORTS / f"{name}.json"
+    if not report.exists() and (page := page_name(name)):
+        report = audit_dir / REPORTS / f"{page}.json"
     restore_path(cleaned, patch, target_inside(out, name), name, force, report)
 
 

@@ -14,8 +14,9 @@ import msgspec
 
 from auditor.check import Engine
 from auditor.errors import AuditorError, told
-from auditor.formats import Slice, format_of, read_rows
+from auditor.formats import ReadOptions, Slice, format_of, read_rows, rereadable, settled
 from auditor.formats.slices import is_large, open_slice, slices
+from auditor.formats.sources import open_source
 from auditor.model import FileReport
 from auditor.outgoing import Rows
 from auditor.pipeline import Item, Notes, Plan, Work, check_rows, made, part
@@ -28,6 +29,7 @@ class Piece(msgspec.Struct, frozen=True):
     item: Item
     number: int
     slice: Slice | None
+    read: ReadOptions = ReadOptions()  # the fields that the file's rows have
     reason: str = ""
 
 
@@ -45,11 +47,12 @@ def pieces(plan: Plan, item: Item) -> Iterator[Piece]:
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
     try:
-        for found in slices(item.source, folder, plan.slice):
-            yield Piece(item, count, found)
+        read = _settled(plan, item)
+        for found in slices(item.source, folder, plan.slice, plan.read.max_file_size):
+            yield Piece(item, count, found, read)
             count += 1
     except (AuditorError, OSError) as error:
-        yield Piece(item, count, None, told(error))
+        yield Piece(item, count, None, reason=told(error))
         return
     if not count:
         forget(plan, item)
@@ -60,7 +63,7 @@ def process_piece(engine: Engine, plan: Plan, piece: Piece) -> Tally | str:
     item, found, folder = piece.item, piece.slice, _folder(plan, piece.item)
     if found is None:
         return piece.reason
-    tally = Tally()
+    plan, tally = msgspec.structs.replace(plan, read=piece.read), Tally()
     try:
         with ExitStack() as stack:
             notes = Notes(stack, msgspec.structs.replace(plan, parts=folder), piece.number)
@@ -93,6 +96,13 @@ def joined(plan: Plan, item: Item, outcomes: Iterable[tuple[Piece, Tally | str]]
                 file.unlink()
 
     return made(plan, item, fill)
+
+
+def _settled(plan: Plan, item: Item) -> ReadOptions:
+    """How the rows of a file are read, by its first one."""
+    with open_source(item.source, plan.read.max_file_size) as source:
+        format = format_of(item.source.name)
+        return settled(rereadable(source, format), format, item.source.name, plan.read)[1]
 
 
 def forget(plan: Plan, item: Item) -> None:

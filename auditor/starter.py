@@ -34,6 +34,9 @@ text-field = "text"
 id-field = "id"
 site-field = "url"
 
+# Or by layout: datatrove, dolma, hplt, datasets; auto goes by the first row.
+schema = "auto"
+
 # Larger documents are named and left alone.
 max-document-size = "64M"
 

@@ -9,7 +9,7 @@ from auditor.clean import Cleaned
 from auditor.errors import ReadError
 from auditor.formats import format_of
 from auditor.metrics import Given, Machine, measured
-from auditor.model import SEVERITIES, Example, FileReport, Metrics, Unchecked, Verdict
+from auditor.model import SEVERITIES, Example, Fields, FileReport, Metrics, Origin, Unchecked, Verdict
 from auditor.patches import PatchSummary
 
 MOST_UNCHECKED = 1_000_000  # documents of a file, some 300 bytes each
@@ -49,6 +49,8 @@ class Tally:
         self.open = 0  # those of severity error or warning among them that are not known
         self.words = self.false_positives = 0
         self.known: Counter[str] = Counter()
+        self.fields: Fields | None = None
+        self.origins: tuple[Origin, ...] = ()
 
     def leave_out(self, one: Unchecked) -> None:
         """A row that cannot be read. ReadError where hardly any can: to name each would take all memory."""
@@ -63,6 +65,8 @@ class Tally:
         if done.checked.unchecked is not None:
             self.unchecked.append(done.checked.unchecked)
         self.documents += 1
+        if format_of(done.document.path) == "html":
+            self.origins = done.document.meta.get("origins", ())
         self.characters += metrics.chars
         self.words += metrics.words
         self.fixed += metrics.fixed
@@ -96,7 +100,8 @@ class Tally:
 
     def join(self, more: Tally) -> None:
         """Add the sums over the documents that come next in the file."""
-        self.unchecked += more.unchecked
+        for one in more.unchecked:
+            self.leave_out(one)
         for name in _SUMS:
             setattr(self, name, getattr(self, name) + getattr(more, name))
         for name in ("by_severity", "by_category", "by_rule", "scores", "known"):
@@ -133,6 +138,8 @@ class Tally:
             words=self.words,
             known={key: self.known[key] for key in SEVERITIES if self.known[key]},
             false_positives=self.false_positives,
+            fields=self.fields,
+            origins=self.origins,
         )
 
     def _verdict(self, cleaned: bool) -> Verdict:

@@ -29,7 +29,9 @@ def written(row: Row, done: Cleaned, options: ReadOptions, utf8: bool) -> Writte
         return Written(done, rewrite_row(row, done.edits, format, options), False)
     except LackingError as error:
         record = row.document.record
-        place = f"row {record}: " if format == "parquet" else f"line {record + 1}: " if format != "txt" else ""
+        place = (
+            f"row {record}: " if format in ("parquet", "warc") else f"line {record + 1}: " if format != "txt" else ""
+        )
         unchecked = Unchecked(path=row.document.path, record=row.document.record, reason=f"{place}{error}")
         return Written(Cleaned(row.document, Checked([], unchecked), (), row.document.text, frozenset(), ()), [], False)
 

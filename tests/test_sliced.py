@@ -9,8 +9,6 @@ import os
 import signal
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,7 +27,7 @@ from auditor.formats.sources import Source, size_of
 from auditor.model import FileReport
 from auditor.packs import Pack, load_packs
 from auditor.pipeline import Item, Plan
-from auditor.runners import local
+from auditor.runners import local, pool
 from auditor.sliced import pieces, process_piece, shared
 
 RULES = ["core-spacing", "core-repeat", "core-encoding", "core-script"]
@@ -59,16 +57,22 @@ LIMIT = 400  # bytes of a document
 
 
 class Here:
-    """An executor that does everything at once, in this process."""
+    """Workers that do everything at once, in this process."""
 
-    def __init__(self, prepare: Callable[..., None], given: Sequence[Any]) -> None:
+    def __init__(self, work: Callable[[Any], Any], count: int, prepare: Callable[[], None], tidy: object) -> None:
         local._prepared.clear()
-        prepare(*given)
+        prepare()
+        self._work = work
 
-    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        future.set_result(work(*arguments))
-        return future
+    def __enter__(self) -> Here:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def begin(self, item: Any) -> Callable[[], Any]:
+        done = self._work(item)
+        return lambda: done
 
 
 def large(source: Source, size: int) -> bool:
@@ -79,12 +83,8 @@ def large(source: Source, size: int) -> bool:
 def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No processes: what is shared out is done here."""
 
-    @contextmanager
-    def pool(packs: Sequence[Pack], plan: Plan, items: int, workers: int) -> Iterator[Here]:
-        monkeypatch.setattr(local, "_follow", lambda: None)
-        yield Here(local._prepare, (packs, plan, items))
-
-    monkeypatch.setattr(local, "_pool", pool)
+    monkeypatch.setattr(local, "_follow", lambda: None)
+    monkeypatch.setattr(pool, "Workers", Here)
     monkeypatch.setattr(local, "Engine", lambda packs: engine())
     monkeypatch.setattr(kept, "MOST", 0)
     monkeypatch.setattr(sliced, "is_large", large)

@@ -12,36 +12,67 @@ from typing import BinaryIO, cast
 import msgspec
 
 from auditor.errors import ReadError
-from auditor.formats import jsonl, parquet, parquetcopy, parquetfile, text
+from auditor.formats import html, jsonl, parquet, parquetcopy, parquetfile, schemas, text, warc
 from auditor.formats.base import BOM, CHUNK, ByteEdit, Format, ReadOptions, Row, Slice, apply_edits
 from auditor.formats.compression import compression_of, open_write
 from auditor.formats.encodings import LackingError, as_utf8, recoded
-from auditor.model import Edit
+from auditor.model import Edit, Fields
 
 __all__ = [
+    "EXTRACTED",
     "FORMATS",
     "ByteEdit",
     "LackingError",
     "ReadOptions",
     "Row",
     "Slice",
+    "copy_name",
     "format_of",
     "is_supported",
     "open_copy",
     "open_texts",
+    "page_name",
     "read_rows",
     "rereadable",
     "rewrite_row",
+    "settled",
     "to_utf8",
 ]
 
-FORMATS: dict[str, Format] = {".txt": text, ".jsonl": jsonl, ".ndjson": jsonl, ".parquet": parquet}
+FORMATS: dict[str, Format] = {
+    ".txt": text,
+    ".jsonl": jsonl,
+    ".ndjson": jsonl,
+    ".parquet": parquet,
+    ".html": html,
+    ".htm": html,
+    ".warc": warc,
+    ".wet": warc,
+}
+# What is not written back as it came, and what is: the cleaned copy of a page is its text.
+EXTRACTED = {"html": "txt", "warc": "jsonl"}
+_SAME = {"htm": "html", "wet": "warc"}
 
 
 def format_of(path: str | os.PathLike[str]) -> str:
     """Name of the format a path's suffix stands for, compression aside; an unknown one is read as text."""
     suffix = _suffix(path)
-    return suffix[1:] if suffix in FORMATS else "txt"
+    return _SAME.get(suffix[1:], suffix[1:]) if suffix in FORMATS else "txt"
+
+
+def copy_name(name: str) -> str:
+    """What the cleaned copy of a file is called: its own name; ``page.html.txt`` for the text of ``page.html``."""
+    made = EXTRACTED.get(format_of(name))
+    packed = compression_of(name)
+    return f"{name[: len(name) - len(packed)]}.{made}{packed}" if made else name
+
+
+def page_name(copy: str) -> str | None:
+    """The file that a cleaned copy was extracted from, going by its name; None for what none is the source of."""
+    packed = compression_of(copy)
+    inner, made = os.path.splitext(copy.removesuffix(packed))
+    name = inner + packed
+    return name if made and EXTRACTED.get(format_of(name)) == made[1:] else None
 
 
 def is_supported(path: str | os.PathLike[str]) -> bool:
@@ -54,6 +85,20 @@ def read_rows(
 ) -> Iterator[Row]:
     """The rows of a decompressed stream, or those of a slice; ``path`` is what documents call their file."""
     return FORMATS[f".{format}"].rows(stream, path, options, part)
+
+
+def settled(
+    stream: BinaryIO, format: str, path: str, options: ReadOptions
+) -> tuple[BinaryIO, ReadOptions, Fields | None]:
+    """The stream, and which fields of its rows are read; None where it has no rows."""
+    if format in ("jsonl", "ndjson"):
+        stream, names = schemas.first_names(stream)
+    elif format == "parquet":
+        parquet.refuse_packed(path)
+        names = parquetfile.column_names(stream, path)
+    else:
+        return stream, options, None
+    return stream, *schemas.settled(names, options)
 
 
 def rereadable(stream: BinaryIO, format: str) -> BinaryIO:

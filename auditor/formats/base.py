@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import msgspec
 
@@ -53,6 +53,7 @@ class ReadOptions(msgspec.Struct, frozen=True):
     site_field: str = "url"
     max_document_size: int = DEFAULT_MAX_DOCUMENT_SIZE
     max_file_size: int | None = None  # bytes a file may have, unpacked; None: no limit but limits.RATIO
+    schema: str = "auto"  # of `schemas.SCHEMAS`, or auto: as the first row shows, or none: as named here
 
 
 class Slice(msgspec.Struct, frozen=True):
@@ -95,6 +96,16 @@ def site_of(value: str) -> str:
     """The host of a URL without ``www.``; what is no URL is a site's name already."""
     found = _URL_HOST.match(value)
     return found[1].lower().removeprefix("www.") if found and found[1] else value
+
+
+def member(row: Mapping[str, Any], path: str) -> Any:
+    """The value of a field, or of one in an object (``metadata.url``); None where there is none."""
+    found = row.get(path)
+    if found is None and "." in path:
+        name, _, rest = path.partition(".")
+        inner = row.get(name)
+        return member(inner, rest) if isinstance(inner, dict) else None
+    return found
 
 
 def too_large(limit: int) -> str:

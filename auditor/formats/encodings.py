@@ -63,26 +63,33 @@ def guess(data: bytes, whole: bool = True) -> Guess:
 
 def sniffed(stream: BinaryIO) -> tuple[BinaryIO, str | None]:
     """A stream from its beginning, and the encoding its first bytes are certain to be in (None: take it as UTF-8)."""
-    head = stream.read(SAMPLE)
-    return _Again(head, stream), guess(head, len(head) < SAMPLE).encoding  # type: ignore[return-value]
+    ahead = Ahead.of(stream)
+    return ahead, guess(ahead.head, len(ahead.head) < SAMPLE).encoding  # type: ignore[return-value]
 
 
-class _Again:
-    """A stream whose first bytes were read already."""
+class Ahead:
+    """A stream whose first bytes, ``head``, were read already."""
 
     def __init__(self, head: bytes, stream: BinaryIO) -> None:
-        self._head, self._at, self._stream = head, 0, stream
+        self.head, self._at, self._stream = head, 0, stream
+
+    @classmethod
+    def of(cls, stream: BinaryIO) -> Ahead:
+        """A stream from where it stands; itself if it is one of these that nothing was read from."""
+        if isinstance(stream, cls) and not stream._at:
+            return stream
+        return cls(stream.read(SAMPLE), stream)
 
     def read(self, size: int) -> bytes:
-        found = self._head[self._at : self._at + size]
+        found = self.head[self._at : self._at + size]
         self._at += len(found)
         return found if len(found) == size else found + self._stream.read(size - len(found))
 
     def readline(self, size: int) -> bytes:
-        if self._at >= len(self._head):
+        if self._at >= len(self.head):
             return self._stream.readline(size)
-        stop = self._head.find(b"\n", self._at, self._at + size) + 1 or min(self._at + size, len(self._head))
-        found, self._at = self._head[self._at : stop], stop
+        stop = self.head.find(b"\n", self._at, self._at + size) + 1 or min(self._at + size, len(self.head))
+        found, self._at = self.head[self._at : stop], stop
         if len(found) == size or found.endswith(b"\n"):
             return found
         return found + self._stream.readline(size - len(found))

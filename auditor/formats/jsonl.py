@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from auditor.errors import CleanError
-from auditor.formats.base import BOM, CHUNK, ByteEdit, ReadOptions, Row, Slice, not_utf8, site_of, too_large
+from auditor.formats.base import BOM, CHUNK, ByteEdit, ReadOptions, Row, Slice, member, not_utf8, site_of, too_large
 from auditor.formats.encodings import as_utf8, liner, sniffed
 from auditor.model import Document, Edit, Unchecked
 
@@ -82,8 +82,8 @@ def _row(raw: bytes, path: str, record: int, options: ReadOptions) -> Row:
     text = value.get(options.text_field) if isinstance(value, dict) else None
     if not isinstance(text, str):
         return Row(raw, unchecked=_unchecked(path, record, _no_text(value, options.text_field)))
-    name = value.get(options.id_field)
-    site = value.get(options.site_field)
+    name = member(value, options.id_field)
+    site = member(value, options.site_field)
     return Row(
         raw,
         document=Document(

@@ -140,6 +140,17 @@ def _leaves(file: Any, name: str) -> list[int]:
     return [number for number, path in enumerate(paths) if path == name or path.startswith(f"{name}.")]
 
 
+def column_names(stream: BinaryIO, path: str) -> set[str]:
+    """The names of a file's columns, and of the fields of those that are objects with a dot in between."""
+    file = opened(stream, path)
+    with guarded(path, _UNREADABLE):
+        fields = list(file.schema_arrow)
+        objects = [field for field in fields if pyarrow().types.is_struct(field.type)]
+        found = {field.name for field in fields} | {f"{one.name}.{inner.name}" for one in objects for inner in one.type}
+    stream.seek(0)
+    return found
+
+
 def values(stream: BinaryIO, path: str, fields: Sequence[str | None], part: Slice | None = None) -> Iterator[Value]:
     """Texts, ids and sites of all rows, or those of a part, in order.
 
@@ -155,7 +166,7 @@ def values(stream: BinaryIO, path: str, fields: Sequence[str | None], part: Slic
         refuse_textless(plain, path, text)
         found = [name if name and _is_name(plain, name) else None for name in fields[1:]]
         columns = list(dict.fromkeys(name for name in (text, *found) if name))
-        texts = [name for name in columns if is_text(plain.schema_arrow.field(name).type)]
+        texts = [name for name in columns if is_text(_kind(plain, name))]
         probe = opened(stream, path, texts)
         groups = range(part.start, part.stop) if part else range(plain.metadata.num_row_groups)
     row = part.record if part else 0
@@ -167,7 +178,7 @@ def values(stream: BinaryIO, path: str, fields: Sequence[str | None], part: Slic
             with guarded(path, f"cannot be read from row {row} on"):
                 if (batch := next(batches, None)) is None:
                     break
-                by_name = {name: _cells(batch.column(number)) for number, name in enumerate(batch.schema.names)}
+                by_name = {name: _cells(_column(batch, name)) for name in columns}
             names = [by_name[name] if name else None for name in found]
             for at in range(batch.num_rows):
                 yield Value(_data(by_name[text], at), *(_name(cells, at) for cells in names))
@@ -176,10 +187,32 @@ def values(stream: BinaryIO, path: str, fields: Sequence[str | None], part: Slic
 
 def _is_name(file: Any, field: str) -> bool:
     """Whether a column can tell ids or sites."""
-    if file.schema_arrow.names.count(field) != 1 or len(_leaves(file, field)) != 1:
+    if len(_leaves(file, field)) != 1:
         return False
-    kind = file.schema_arrow.field(field).type
-    return is_text(kind) or bool(pyarrow().types.is_integer(kind))
+    kind = _kind(file, field)
+    return kind is not None and (is_text(kind) or bool(pyarrow().types.is_integer(kind)))
+
+
+def _kind(file: Any, field: str) -> Any:
+    """The type of a column, or of a field of one that is an object; None where there is no such single one."""
+    schema = file.schema_arrow
+    name, _, inner = field.partition(".")
+    if schema.names.count(field) == 1:
+        return schema.field(field).type
+    if schema.names.count(name) != 1 or not pyarrow().types.is_struct(schema.field(name).type):
+        return None
+    found = schema.field(name).type
+    return found.field(inner).type if found.get_field_index(inner) >= 0 else None
+
+
+def _column(batch: Any, field: str) -> Any:
+    """The values of a column, or of a field of one that is an object: null where the object is."""
+    at = batch.schema.get_field_index(field)
+    if at >= 0:
+        return batch.column(at)
+    name, _, inner = field.partition(".")
+    column = batch.column(batch.schema.get_field_index(name))
+    return column.flatten()[column.type.get_field_index(inner)]
 
 
 def _rows_at_once(file: Any, group: int) -> int:
@@ -195,8 +228,8 @@ def _longest(probe: Any, group: int, texts: Sequence[str]) -> int:
     """Bytes of the longest value in the first row of a row group, or in a dictionary that comes with it; at least 1."""
     most = 1
     for batch in probe.iter_batches(1, [group], texts, use_threads=False):
-        for column in batch.columns:
-            lengths = pyarrow().compute.binary_length(column.dictionary)
+        for name in texts:
+            lengths = pyarrow().compute.binary_length(_column(batch, name).dictionary)
             most = max(most, pyarrow().compute.max(lengths).as_py() or 0)
         break
     return most

@@ -23,10 +23,12 @@ from auditor.formats.encodings import sniffed
 from auditor.formats.parquetfile import guarded, opened
 from auditor.formats.sources import Source, open_source
 
+_ROWS = ("jsonl", "ndjson", "parquet")
+
 
 def is_large(source: Source, size: int) -> bool:
     """Whether a file may be cut: of a format with rows, on disk, and more than two slices long as it lies there."""
-    if source.path is None or format_of(source.name) == "txt":
+    if source.path is None or format_of(source.name) not in _ROWS:
         return False
     try:
         found = source.path.stat()
@@ -35,7 +37,7 @@ def is_large(source: Source, size: int) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_size > 2 * size
 
 
-def slices(source: Source, folder: Path, size: int) -> Iterator[Slice]:
+def slices(source: Source, folder: Path, size: int, limit: int | None = None) -> Iterator[Slice]:
     """The slices of a large file in order, none where it is to stay whole; ``folder`` takes what has to be held.
 
     Files held are made as the slices are asked for, and are the caller's to remove. ReadError where the file cannot
@@ -43,7 +45,7 @@ def slices(source: Source, folder: Path, size: int) -> Iterator[Slice]:
     """
     with ExitStack() as stack:
         try:
-            stream = stack.enter_context(open_source(source))
+            stream = stack.enter_context(open_source(source, limit))
             if format_of(source.name) == "parquet":
                 yield from list(_groups(stream, source.name, size))
                 return

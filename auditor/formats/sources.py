@@ -14,7 +14,7 @@ from typing import BinaryIO
 import msgspec
 
 from auditor.errors import ConfigError, ReadError
-from auditor.formats import FORMATS, is_supported
+from auditor.formats import FORMATS, copy_name, is_supported
 from auditor.formats.compression import compression_of, open_read
 
 _STDIN = "stdin.txt"
@@ -205,6 +205,8 @@ def _distinct_names(found: Sequence[_Found]) -> list[str]:
 def _clashing(names: Sequence[str]) -> set[str]:
     """Names that occur twice, and names that are also a folder of others (no file can stand there)."""
     counts = Counter(names)
+    pages = [name for name in names if copy_name(name) in counts and copy_name(name) != name]
+    counts.update([*pages, *map(copy_name, pages)])  # their cleaned copies would be those of others
     folders = {folder.as_posix() for name in counts for folder in PurePath(name).parents}
     return {name for name, count in counts.items() if count > 1 or name in folders}
 

@@ -135,7 +135,9 @@ def _listed(evidence: Evidence, within: int) -> Flags:
     near = (of["since-related"] <= np.log1p(within + 0.5)) & (of["prose-since-related"] == 0)
     sentence = (of["ended"] > 0) & (of["question-last"] == 0) & (of["elliptic"] == 0)
     before_text = lines.last_before(prose) < lines.low
-    found: Flags = near & ~sentence & (lines.shifted(prose.astype(np.float64), 1) <= 0) & ~(before_text & _titles(evidence))
+    found: Flags = (
+        near & ~sentence & (lines.shifted(prose.astype(np.float64), 1) <= 0) & ~(before_text & _titles(evidence))
+    )
     return found
 
 

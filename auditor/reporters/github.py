@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from auditor.model import Finding
 from auditor.reporters.context import Context
 from auditor.reporters.standing import fresh
-from auditor.reporters.text import ends, in_rows, place, shorten, visible
+from auditor.reporters.text import apart, ends, file_line, in_rows, place, shorten, visible, within
 from auditor.reporters.worst import left_out
 
 MOST = 10  # of each level and step; GitHub drops what comes after
@@ -36,10 +36,9 @@ def render(findings: Iterable[Finding], *, context: Context) -> Iterator[str]:
 def _command(finding: Finding, context: Context) -> str:
     where = {"file": context.places.shown(finding.path)}
     message = finding.message
-    if in_rows(finding.path):
-        where["line"] = str(finding.record + 1)
-        name = f", id {finding.id}" if finding.id is not None else ""
-        message += f" (row {finding.record}{name}, {finding.line}:{finding.column} in its text)"
+    if apart(finding.path):
+        where["line"] = str(file_line(finding))
+        message += f" ({within(finding)})"
     else:
         end_line, end_column = ends(finding)
         where |= {"line": str(finding.line), "endLine": str(end_line)}

@@ -9,7 +9,7 @@ from auditor.model import Finding
 from auditor.reporters.context import Context
 from auditor.reporters.jsonl import encode
 from auditor.reporters.standing import fresh
-from auditor.reporters.text import in_rows, shorten, visible
+from auditor.reporters.text import apart, file_line, shorten, visible, within
 
 _SEVERITIES = {"error": "major", "warning": "minor", "info": "info"}
 _WIDTH = 1000
@@ -30,10 +30,9 @@ def render(findings: Iterable[Finding], *, context: Context) -> Iterator[str]:
 
 def _entry(finding: Finding, key: str, path: str) -> dict[str, object]:
     description, begin, end = finding.message or finding.rule, finding.line, finding.end_line
-    if in_rows(finding.path):
-        begin = end = finding.record + 1
-        name = f", id {finding.id}" if finding.id is not None else ""
-        description += f" (row {finding.record}{name}, {finding.line}:{finding.column} in its text)"
+    if apart(finding.path):
+        begin = end = file_line(finding)
+        description += f" ({within(finding)})"
     return {
         "description": visible(shorten(description, _WIDTH)),
         "check_name": finding.rule,

@@ -135,6 +135,7 @@ class _Columns:
         }  # fmt: skip
         self._docs: dict[str, list[Any]] = {name: [] for name in ("file", "record", "id", "site", "chunk", "slot")}
         self._related: dict[str, list[tuple[int, int]]] = {}
+        self._origins: dict[str, str] = {}  # of findings in pages
 
     def document(self, file: int, first: Finding, text: Shown | None, place: tuple[int, int]) -> None:
         site = None if text is None else text.site
@@ -145,6 +146,8 @@ class _Columns:
     def finding(self, finding: Finding, rule: int, text: Shown | None) -> None:
         if finding.related:
             self._related[str(self.count)] = [(span.start, span.end) for span in finding.related]
+        if finding.origin is not None:
+            self._origins[str(self.count)] = f"{shorten(finding.origin.element, _SAID)} ({finding.origin.line or 1})"
         self.count += 1
         values = (
             len(self._docs["file"]) - 1,
@@ -177,7 +180,13 @@ class _Columns:
         return self._strings.setdefault(text, len(self._strings))
 
     def value(self) -> dict[str, Any]:
-        return {"docs": self._docs, "strings": list(self._strings), "related": self._related, **self._numbers}
+        return {
+            "docs": self._docs,
+            "strings": list(self._strings),
+            "related": self._related,
+            "origins": self._origins,
+            **self._numbers,
+        }
 
 
 def run_key(report: RunReport) -> str:

@@ -16,7 +16,7 @@ from auditor.reporters.context import Context, RuleFacts
 from auditor.reporters.jsonl import encode
 from auditor.reporters.sarifrules import LEVELS, rule_of
 from auditor.reporters.standing import fresh
-from auditor.reporters.text import ends, fix_label, in_rows, packed, shorten, visible
+from auditor.reporters.text import apart, ends, file_line, fix_label, in_rows, packed, shorten, visible
 from auditor.reporters.worst import Worst, left_out, worst
 
 MOST = 25_000  # results; GitHub refuses more
@@ -121,7 +121,7 @@ def _looked_up(found: Worst, context: Context) -> tuple[dict[str, Mapping[int, s
 
 def _line(finding: Finding) -> int:
     """The line of the file: for a row its own, since lines of its text are not lines of the file."""
-    return finding.record + 1 if in_rows(finding.path) else finding.line
+    return file_line(finding)
 
 
 def _result(
@@ -134,7 +134,7 @@ def _result(
 ) -> dict[str, Any]:
     known = hashes.get(finding.path, {}).get(_line(finding))
     artifact = _artifact(context.places.shown(finding.path))
-    fix = None if in_rows(finding.path) or packed(finding.path) else finding.fix
+    fix = None if apart(finding.path) or packed(finding.path) else finding.fix
     return {
         "ruleId": finding.rule,
         "ruleIndex": rules[finding.rule],
@@ -161,6 +161,8 @@ def _message(finding: Finding) -> str:
     if in_rows(finding.path):
         name = f" ({finding.id!r})" if finding.id is not None else ""
         text += f". In row {finding.record}{name}, line {finding.line}, column {finding.column} of its text"
+    if finding.origin is not None:
+        text += f". From {finding.origin.element}"
     return _plain(text)
 
 
@@ -178,8 +180,8 @@ def _artifact(path: str) -> dict[str, str]:
 
 
 def _location(finding: Finding, line: str | None, artifact: Any, widths: Mapping[int, int]) -> dict[str, Any]:
-    if in_rows(finding.path):
-        return _row(finding, artifact, widths.get(finding.record + 1, 0))
+    if apart(finding.path):
+        return _row(finding, artifact, widths.get(file_line(finding), 0))
     region = {
         "startLine": finding.line,
         "startColumn": finding.column,
@@ -205,7 +207,7 @@ def _location(finding: Finding, line: str | None, artifact: Any, widths: Mapping
 
 def _row(finding: Finding, artifact: Any, width: int) -> dict[str, Any]:
     """The row as a line of its file, and as a place of its own with the span in its text."""
-    line = finding.record + 1
+    line = file_line(finding)
     region = {"startLine": line, "startColumn": 1, "endLine": line, "endColumn": max(width, 1) + 1}
     return {
         "physicalLocation": {
@@ -224,6 +226,7 @@ def _row(finding: Finding, artifact: Any, width: int) -> dict[str, Any]:
                     "end": finding.end,
                     "line": finding.line,
                     "column": finding.column,
+                    **({"element": finding.origin.element} if finding.origin is not None else {}),
                 },
             }
         ],

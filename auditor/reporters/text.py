@@ -29,7 +29,8 @@ _RTL = r"\p{bc=R}\p{bc=AL}"
 _RTL_RUN = regex.compile(rf"[{_RTL}](?:[^\p{{bc=L}}'\"⏎]*[{_RTL}\p{{M}}])?")
 _WORD = 16
 _PACKED = (".gz", ".zst")
-_ROW_FORMATS = (".jsonl", ".ndjson", ".parquet", ".warc")
+_ROW_FORMATS = (".jsonl", ".ndjson", ".parquet", ".warc", ".wet")
+_PAGES = (".html", ".htm")
 
 
 def segments(text: str) -> Iterator[tuple[bool, str]]:
@@ -134,6 +135,28 @@ def in_rows(path: str) -> bool:
     name = PurePosixPath(path)
     suffix = PurePosixPath(name.stem).suffix if name.suffix in _PACKED else name.suffix
     return suffix in _ROW_FORMATS
+
+
+@lru_cache(1024)
+def apart(path: str) -> bool:
+    """Whether lines of a file's texts are no lines of the file: it holds rows, or is a page."""
+    name = PurePosixPath(path)
+    return in_rows(path) or (PurePosixPath(name.stem).suffix if name.suffix in _PACKED else name.suffix) in _PAGES
+
+
+def file_line(finding: Finding) -> int:
+    """The line of the file to point at: of a row its own, of a page the one of the element."""
+    if finding.origin is not None and not in_rows(finding.path):
+        return finding.origin.line or 1
+    return finding.record + 1 if apart(finding.path) else finding.line
+
+
+def within(finding: Finding) -> str:
+    """Where in a file whose lines are not those of its texts a finding stands, in words."""
+    name = f", id {finding.id}" if finding.id is not None else ""
+    row = f"row {finding.record}{name}, " if in_rows(finding.path) else ""
+    element = f", from {finding.origin.element}" if finding.origin is not None else ""
+    return f"{row}{finding.line}:{finding.column} in its text{element}"
 
 
 @lru_cache(1024)

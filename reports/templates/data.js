@@ -3,7 +3,7 @@ const SEVERITIES = ["error", "warning", "info"];
 const CONFIDENCES = ["very-high", "high", "medium", "low"];
 const FIXES = ["fixed", "safe", "unsafe", "display", "none"];
 let META;
-const F = { n: 0, fingerprint: [], fix: [], related: new Map() }; // findings
+const F = { n: 0, fingerprint: [], fix: [], related: new Map(), origins: new Map() }; // findings
 const D = { n: 0, file: [], record: [], id: [], site: [], chunk: [], slot: [], first: [], last: [] }; // their documents
 let STRINGS = [];
 let CATEGORIES = [], RULE_CATEGORY;
@@ -88,6 +88,7 @@ function take(value) {
     F.fix.push(fix);
   }
   for (const [place, spans] of Object.entries(value.related)) F.related.set(at + Number(place), spans);
+  for (const [place, origin] of Object.entries(value.origins)) F.origins.set(at + Number(place), origin);
   for (const name of ["file", "record", "id", "site", "chunk", "slot"]) for (const one of value.docs[name]) D[name].push(one);
   D.n += value.docs.file.length;
   for (let i = at; i < at + count; i++) {

@@ -48,7 +48,7 @@ function detail(i, act) {
     h("header", null,
       h("div", { class: "top" }, severityBadge(i), h("span", { class: "tag" }, named(META.rules[F.rule[i]][1], "c")), h("span", { class: "tag" }, `${say("confidence")}: ${named(CONFIDENCES[F.confidence[i]], "f")}`), verdictBadge(i)),
       h("h2", { id: "finding-title" }, message(STRINGS[F.message[i]])),
-      h("p", { class: "place" }, ltr(ruleOf(i), { class: "rule" }), " · ", ltr(`${placeOf(doc)}:${F.line[i]}:${F.column[i]}`), D.id[doc] === null ? null : [" · id ", ltr(D.id[doc])])),
+      h("p", { class: "place" }, ltr(ruleOf(i), { class: "rule" }), " · ", ltr(`${placeOf(doc)}:${F.line[i]}:${F.column[i]}`), D.id[doc] === null ? null : [" · id ", ltr(D.id[doc])], F.origins.has(i) ? [" · ", ltr(F.origins.get(i))] : null)),
     h("div", { class: "judging", role: "group", "aria-label": say("verdict") }, button(RIGHT, "a", say("accept")), button(WRONG, "f", say("false")), button(SKIPPED, "s", say("skip")),
       h("button", { type: "button", class: "plain", "aria-keyshortcuts": "u", onclick: act.undo }, say("undo"), " ", kbd("u")),
       h("label", { class: "everywhere" }, box, h("span", null, say("group", { n: number(group) })), kbd("x"))),
