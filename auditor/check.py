@@ -17,8 +17,10 @@ from auditor.folding import BACKWARDS, DEFAULT, WORD, folding
 from auditor.kinds import KINDS, AnyRule, Matcher
 from auditor.kinds.base import Hit, Rule, Stuck
 from auditor.kinds.documents import language_of
+from auditor.kinds.site import SiteMatcher, across
 from auditor.model import Document, Finding, Fix, Severity, Span, Unchecked
 from auditor.packs import Pack
+from auditor.survey import Table
 
 
 class Checked(NamedTuple):
@@ -45,6 +47,18 @@ class Engine:
             for rule in self.rules
             if rule.id in off or rule.id in severity
         }
+        return found
+
+    def informed(self, table: Table | None) -> Engine:
+        """This engine with a survey's table for the rules that look across documents; what was prepared is shared."""
+        wide = across(self.rules)
+        if table is None or not wide:
+            return self
+        found = copy.copy(self)
+        found._matchers = [
+            *(one for one in self._matchers if not isinstance(one, SiteMatcher)),
+            SiteMatcher(wide, table),
+        ]
         return found
 
     @property

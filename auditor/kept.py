@@ -120,7 +120,8 @@ class Kept:
 def _base(packs: Sequence[Pack], plan: Plan) -> bytes | None:
     """A digest of everything but the file that decides what checking gives; None for rules with lone surrogates."""
     decided = plan.decisions.read_bytes() if plan.decisions else b""
-    settings = (plan.read, plan.unsafe, plan.utf8, plan.judged, plan.lines, plan.texts, plan.paths, decided)
+    known = plan.survey.digest if plan.survey else ""
+    settings = (plan.read, plan.unsafe, plan.utf8, plan.judged, plan.lines, plan.texts, plan.paths, decided, known)
     try:
         told = [settings, *((pack.name, pack.digest, pack.rules) for pack in packs)]  # a digest covers files beside it
         pieces = [cache.surroundings(), *map(msgspec.msgpack.encode, told)]

@@ -31,6 +31,13 @@ BATCH = 1 << 20  # code points checked together: enough to keep the automata bus
 _LINE = 2000  # code points of a line that are kept for display
 
 
+class Known(msgspec.Struct, frozen=True):
+    """What a survey found out about the whole corpus: the folder of its table, and the table's digest."""
+
+    folder: Path
+    digest: str
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What to do with every source. ``parts`` receives findings, figures and lines, one file a source each."""
 
@@ -48,6 +55,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     lines: bool = False  # keep the line of every finding, for reports that show it
     decisions: Path | None = None  # what people decided about findings
     texts: bool = False  # keep the texts with findings and what cleaning did there, for the page
+    survey: Known | None = None  # for rules that look across documents
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -94,7 +102,7 @@ def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
         try:
             with ExitStack() as files:
                 copies = _Copies(files, plan, item, stream)
-                for group in _batches(rows):
+                for group in batches(rows):
                     _batch(tuned, plan, group, copies, notes, tally)
                 summary = copies.close()
                 if plan.in_place and not copies.changed:
@@ -104,7 +112,7 @@ def _worked(engine: Engine, plan: Plan, item: Item) -> FileReport:
     return tally.report(name, summary, copies.copy_name, copies.patch_name)
 
 
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Rows in groups of about `BATCH` code points."""
     group: list[Row] = []
     size = 0

@@ -21,7 +21,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"page"}),
     frozenset({"patterns", "batch"}),
     frozenset({"prefilter", "runaway"}),
-    frozenset({"automaton", "features", "figures", "wordhash", "trees", "signs"}),
+    frozenset({"automaton", "features", "figures", "wordhash", "trees", "signs", "runs"}),
     frozenset({"lines", "evidence", "weights"}),
     frozenset({"kinds", "metrics", "survey"}),
     frozenset({"packfile", "packcheck", "packerrors", "packset", "packread", "packs"}),
@@ -44,7 +44,9 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"tally"}),
     frozenset({"pipeline"}),
     frozenset({"kept"}),
-    frozenset({"intervals", "measured", "results", "runners", "rulebook", "rulepages", "ratchet", "reporting"}),
+    frozenset(
+        {"intervals", "measured", "results", "runners", "rulebook", "rulepages", "ratchet", "reporting", "surveying"}
+    ),
     frozenset({"gate_result", "suites", "counts", "budgets", "gateasked", "gateframe", "datadocs", "gate"}),
     frozenset({"library"}),
     frozenset({"trial", "starter", "timing", "gold", "evaluation", "sheets", "scorecard"}),

@@ -15,6 +15,7 @@ from auditor.kept import Kept
 from auditor.model import FileReport
 from auditor.packs import Pack
 from auditor.pipeline import Item, Plan, process
+from auditor.survey import thawed
 from auditor.tally import unread
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def run(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int) -> 
     """
     if jobs <= 1 or len(items) <= 1:
         _calm()
-        kept, ready = Kept(packs, plan, len(items)), _Ready(packs)
+        kept, ready = Kept(packs, plan, len(items)), _Ready(packs, plan)
         for item in items:
             yield kept.done(item, lambda item=item: process(ready.engine, plan, item))  # type: ignore[misc]
         return
@@ -73,18 +74,24 @@ def _calm() -> None:
 class _Ready:
     """Rules that are prepared when the first file needs them: what is kept needs none."""
 
-    def __init__(self, packs: Sequence[Pack]) -> None:
-        self._packs = packs
+    def __init__(self, packs: Sequence[Pack], plan: Plan) -> None:
+        self._packs, self._survey = packs, plan.survey
 
     @cached_property
     def engine(self) -> Engine:
-        return Engine(self._packs)
+        engine = Engine(self._packs)
+        return engine if self._survey is None else engine.informed(thawed(self._survey.folder))
 
 
 def _prepare(packs: Sequence[Pack], plan: Plan, items: int) -> None:
     _calm()
+    follow()
+    _prepared.append((Kept(packs, plan, items), _Ready(packs, plan)))
+
+
+def follow() -> None:
+    """Watch over the process that started this one, from a thread beside the work; see `_follow`."""
     threading.Thread(target=_follow, daemon=True).start()
-    _prepared.append((Kept(packs, plan, items), _Ready(packs)))
 
 
 def _follow() -> None:
