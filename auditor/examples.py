@@ -10,11 +10,12 @@ import msgspec
 
 from auditor.check import Engine, check
 from auditor.edits import apply, chosen
+from auditor.facts import Facts
 from auditor.kinds import AnyRule
 from auditor.kinds.site import across, asked
 from auditor.model import Document, Edit, Finding
 from auditor.packs import Pack
-from auditor.survey import Table, survey
+from auditor.survey import survey
 
 _CLOSING = re.compile(r">>(?!>)")  # in <<<b>>> the mark closes with the last two
 
@@ -87,19 +88,21 @@ def _failures(engine: Engine, cases: Sequence[_Case]) -> list[Failure]:
 def _document(case: _Case, number: int) -> Document:
     """Each example is a page of a site of its own, for rules that look at whole sites."""
     meta = {"encoding": case.encoding} if case.encoding else {}
-    return Document(text=case.text, site=f"example-{number}", meta=meta)
+    return Document(text=case.text, site=f"example-{number}", record=number, meta=meta)
 
 
-def _surveyed(cases: Sequence[_Case]) -> Table | None:
+def _surveyed(cases: Sequence[_Case]) -> Facts | None:
     """What is to be known of the examples' sites, their other pages included."""
     pages: list[Document] = []
     rules = [rule for case in cases for rule in across([case.rule])]
     for number, case in enumerate(cases):
         for rule in across([case.rule]):
-            few = len(rule.also) + 1 < rule.min_documents  # then each stands for several, and half of them are enough
+            # Where they are fewer than asked for, each stands for several, and half of them are enough.
+            few = rule.unit == "line" and len(rule.also) + 1 < rule.min_documents
             times = -(-2 * (rule.min_documents - 1) // len(rule.also)) if few else 1
-            others = [Document(text=text, site=f"example-{number}") for text in rule.also] * times
-            pages += [_document(case, number), *others]
+            for text in rule.also * times:  # they are the earlier ones
+                pages.append(Document(text=text, site=f"example-{number}", record=len(cases) + len(pages)))
+            pages.append(_document(case, number))
     return survey(pages, asked(rules)) if pages else None
 
 

@@ -221,7 +221,7 @@ def _documents(texts: Text | Iterable[Text]) -> Iterator[Document]:
 def _cleaned(documents: Iterable[Document], packs: Selection, unsafe: bool) -> Iterator[Done]:
     """Documents cleaned in groups of about `BATCH` code points; those given together make the sites that rules see."""
     engine = _engine(_packs(packs))
-    if (wanted := asked(engine.rules)).views:
+    if wanted := asked(engine.rules):
         documents = list(documents)
         engine = engine.informed(survey(documents, wanted))
     group: list[Document] = []

@@ -37,7 +37,7 @@ _OF_LINES = ("near", "not_near", "in_text", "except_", "first_lines", "last_line
 
 def mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
     """What a closed schema cannot say: messages and the field they belong to."""
-    wide = isinstance(rule, RepeatRule) and rule.across is not None
+    wide = isinstance(rule, RepeatRule) and rule.across is not None and rule.unit == "line"
     allowed = PLACEHOLDERS | (_ACROSS_PLACEHOLDERS if wide else _OWN_PLACEHOLDERS.get(type(rule), set()))
     try:
         fields = [field for field in string.Formatter().parse(rule.message) if field[1] is not None]
@@ -147,8 +147,10 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
                     )
             if not rule.split and rule.fix != "none":
                 yield f"fix: {rule.fix} needs split: true; there is no other fix", ("fix",)
-        case RepeatRule(across="site"):
+        case RepeatRule(across="site" | "corpus"):
             yield from _across_mistakes(rule)
+        case RepeatRule(unit="document") | RepeatRule(same="near"):
+            yield "unit: document and same: near go with across: site or corpus", ("unit",)
         case RepeatRule() if wide := [name for name in _ACROSS if getattr(rule, name)]:
             yield f"{_written(wide[0])} goes with across: site", (_written(wide[0]),)
         case RepeatRule(same="beginning" | "run", unit="paragraph"):
@@ -174,8 +176,15 @@ def _written(name: str) -> str:
 
 
 def _across_mistakes(rule: RepeatRule) -> Iterable[tuple[str, Key]]:
-    """Mistakes in rules that look at all pages of a site."""
-    if rule.unit != "line" or rule.same != "all" or rule.mark != "later":
+    """Mistakes in rules that look at all pages of a site, or all documents."""
+    if rule.unit == "document":
+        if rule.same != "near":
+            yield "unit: document goes with same: near", ("unit",)
+        if rule.fix in ("safe", "unsafe"):
+            yield "same: near only reports: which of two documents goes is not known", ("fix",)
+    elif rule.across == "corpus":
+        yield "across: corpus goes with unit: document; what other sites print, too, is content", ("across",)
+    elif rule.unit != "line" or rule.same != "all" or rule.mark != "later":
         yield "across: site compares whole lines; leave out unit, same and mark", ("across",)
     for name in _WITHIN:
         if getattr(rule, name) is not None:

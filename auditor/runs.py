@@ -72,17 +72,17 @@ class RunWriter:
 
     def __init__(self, path: Path) -> None:
         self._path, self._counts = path, np.zeros(RANGES, np.int64)
-        with _roomy(path):
+        with roomy(path.parent):
             self._file: BinaryIO = path.open("wb")
             self._file.write(bytes(_INDEX))
 
     def add(self, found: Records) -> None:
         self._counts += np.bincount((found["high"] >> _SHIFT).astype(np.int64), minlength=RANGES)
-        with _roomy(self._path):
+        with roomy(self._path.parent):
             self._file.write(np.ascontiguousarray(found).tobytes())
 
     def close(self) -> Path:
-        with _roomy(self._path):
+        with roomy(self._path.parent):
             self._file.seek(0)
             self._file.write(np.concatenate(([0], np.cumsum(self._counts))).astype("<i8").tobytes())
             self._file.close()
@@ -138,8 +138,8 @@ def merge(path: Path, runs: Sequence[Path], unite: Unite, held: int = HELD) -> P
 class Heap:
     """Runs as they come in: so many of one size are merged into a larger one that few files are ever there."""
 
-    def __init__(self, folder: Path, unite: Unite, most: int = 32) -> None:
-        self._folder, self._unite, self._most = folder, unite, most
+    def __init__(self, folder: Path, name: str, unite: Unite, most: int = 32) -> None:
+        self._folder, self._name, self._unite, self._most = folder, name, unite, most
         self._levels: list[list[Path]] = [[]]
         self._made = 0
 
@@ -148,7 +148,7 @@ class Heap:
         level = 0
         while len(self._levels[level]) >= self._most:
             self._made += 1
-            larger = merge(self._folder / f"merged-{self._made}", self._levels[level], self._unite)
+            larger = merge(self._folder / f"{self._name}-merged-{self._made}", self._levels[level], self._unite)
             self._levels[level] = []
             level += 1
             if level == len(self._levels):
@@ -161,8 +161,8 @@ class Heap:
 
 
 @contextmanager
-def _roomy(path: Path) -> Iterator[None]:
-    """Says what is the matter where a run cannot be written."""
+def roomy(folder: Path) -> Iterator[None]:
+    """Says what is the matter where a file of a folder cannot be written."""
     try:
         yield
     except OSError as error:
@@ -173,4 +173,4 @@ def _roomy(path: Path) -> Iterator[None]:
             if full
             else "it must be a folder that can be written to"
         )
-        raise AuditorError(f"{path.parent}: {error.strerror or error}; {todo}") from error
+        raise AuditorError(f"{folder}: {error.strerror or error}; {todo}") from error

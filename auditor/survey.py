@@ -9,22 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from hashlib import blake2b, sha256
-from pathlib import Path, PurePosixPath
+from hashlib import blake2b
+from pathlib import PurePosixPath
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from auditor.batch import Batch
-from auditor.errors import AuditorError
+from auditor.facts import Facts, Names, Table, packed
 from auditor.folding import SHAPING, Step, folding
+from auditor.minhash import Signatures
 from auditor.model import Document
-from auditor.runs import Figures, Records, added, records, united
+from auditor.runs import Records, added, earliest, records, united
 
 KEY = 16  # bytes
 _TOGETHER = 1000  # documents made into one batch
-_PARTS = ("high", "low", "value")
 _DIGITS = re.compile(r"\d+")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,62})\.)+[a-z]{2,24}", re.IGNORECASE)
 _ROWS = (".jsonl", ".ndjson", ".parquet", ".warc", ".wet")  # formats with many documents a file
@@ -39,10 +39,14 @@ class View(msgspec.Struct, frozen=True, order=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What rules want to know: ways to compare lines, and the fewest pages of a line that is of interest."""
+    """What rules want to know: ways to compare lines and documents, the fewest pages of a line that is of interest."""
 
     views: tuple[View, ...] = ()
     least: int = 0
+    near: tuple[bool, ...] = ()  # whether documents are compared within their site, or all of a corpus, or both
+
+    def __bool__(self) -> bool:
+        return bool(self.views or self.near)
 
 
 def site_of_page(document: Document) -> str | None:
@@ -108,14 +112,16 @@ def compared(view: View) -> Callable[[Batch], list[str]]:
 
 
 class Tally:
-    """Counts the lines of documents: each line once a page."""
+    """Counts the lines of documents, each line once a page, and notes the bands of their hashes."""
 
-    def __init__(self, views: Sequence[View]) -> None:
-        self._views = views
-        self._keys = bytearray()
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._lines, self._bands = bytearray(), bytearray()
+        self._values: list[npt.NDArray[np.uint64]] = []  # of the bands
 
-    def add(self, batch: Batch) -> None:
-        for view in self._views:
+    def add(self, batch: Batch, numbers: Sequence[int]) -> None:
+        """``numbers`` are those of the documents: the order of the corpus, in which one of two is the earlier."""
+        for view in self._asked.views:
             lines = batch.view(compared(view))
             for number, document in enumerate(batch.documents):
                 if (site := site_of_page(document)) is None:
@@ -123,91 +129,56 @@ class Tally:
                 first, stop = batch.document_lines[number], batch.document_lines[number + 1]
                 mine = set(lines[first:stop])
                 mine.discard("")
-                self._keys += page_key(site, view) + b"".join(line_keys(site, view, mine))
+                self._lines += page_key(site, view) + b"".join(line_keys(site, view, mine))
+        for within in self._asked.near:
+            for at, number in enumerate(numbers):
+                bands = bands_of(batch, at, within)
+                self._bands += bands
+                self._values.append(np.full(len(bands) // KEY, number << 1, np.uint64))
 
     def __len__(self) -> int:
-        return len(self._keys) // KEY
+        return (len(self._lines) + len(self._bands)) // KEY
 
-    def take(self) -> Records:
-        """What was counted since the last time."""
-        found = records(self._keys, np.ones(len(self), np.uint64))
-        self._keys = bytearray()
-        return found
-
-
-class Table:
-    """Frozen keys and their figures, in memory or in a file that processes share."""
-
-    def __init__(self, high: Figures, low: Figures, value: Figures, digest: str) -> None:
-        self._high, self._low, self._value = high, low, value
-        self.digest = digest
-
-    def __len__(self) -> int:
-        return len(self._high)
-
-    def values(self, keys: bytes) -> npt.NDArray[np.uint64]:
-        """The figure of each key of 16 bytes, joined; 0 for one that is not in it."""
-        halves = np.frombuffer(keys, ">u8").reshape(-1, 2).astype(np.uint64)
-        found = np.zeros(len(halves), np.uint64)
-        waiting = np.arange(len(halves))
-        at = np.searchsorted(self._high, halves[:, 0])
-        while len(waiting):
-            inside = at < len(self._high)
-            waiting, at = waiting[inside], at[inside]
-            alike = self._high[at] == halves[waiting, 0]
-            waiting, at = waiting[alike], at[alike]
-            same = self._low[at] == halves[waiting, 1]
-            found[waiting[same]] = self._value[at[same]]
-            waiting, at = waiting[~same], at[~same] + 1  # keys that share their first half stand side by side
-        return found
+    def take(self) -> tuple[Records, Records]:
+        """What was counted since the last time: lines, and bands."""
+        lines = records(self._lines, np.ones(len(self._lines) // KEY, np.uint64))
+        bands = records(self._bands, np.concatenate([np.zeros(0, np.uint64), *self._values]))
+        self._lines, self._bands, self._values = bytearray(), bytearray(), []
+        return lines, bands
 
 
-def frozen(pieces: Iterable[Records], folder: Path) -> Table:
-    """Records in order, kept in a folder; those that come are not all held. AuditorError where there is no room."""
-    folder.mkdir(parents=True, exist_ok=True)
-    digest = sha256()
-    try:
-        files = [(folder / part).open("wb") for part in _PARTS]
-        try:
-            for found in pieces:
-                digest.update(found.tobytes())
-                for part, file in zip(_PARTS, files, strict=True):
-                    file.write(found[part].tobytes())
-        finally:
-            for file in files:
-                file.close()
-        (folder / "digest").write_text(digest.hexdigest(), "ascii")
-    except OSError as error:
-        raise AuditorError(
-            f"{folder}: {error.strerror or error}; the table of frequent lines takes 24 bytes of disk a line: "
-            "free some space, or write elsewhere"
-        ) from error
-    return thawed(folder)
+def bands_of(batch: Batch, document: int, within: bool) -> bytes:
+    """The keys of a document's bands; none for one of no site where documents are compared ``within`` their site."""
+    site = site_of_page(batch.documents[document]) if within else ""
+    return b"" if site is None else batch.view(Signatures).bands(document, f"{within} {site}")
 
 
-def thawed(folder: Path) -> Table:
-    """A table that `frozen` has kept."""
-    high, low, value = (_mapped(folder / part) for part in _PARTS)
-    return Table(high, low, value, (folder / "digest").read_text("ascii"))
+def numbered(source: int, record: int) -> int:
+    """The number of a document in its corpus."""
+    return source << 32 | record & 0xFFFFFFFF
 
 
-def _mapped(path: Path) -> Figures:
-    if not path.stat().st_size:  # nothing cannot be mapped
-        return np.zeros(0, np.uint64)
-    return np.memmap(path, "<u8", "r")
-
-
-def survey(documents: Sequence[Document], asked: Asked) -> Table:
-    """The table of documents that are all in memory."""
-    tally = Tally(asked.views)
+def survey(documents: Sequence[Document], asked: Asked) -> Facts:
+    """The facts of documents that are all in memory."""
+    tally = Tally(asked)
     for at in range(0, len(documents), _TOGETHER):
-        tally.add(Batch(documents[at : at + _TOGETHER]))
-    (found,) = frequent([united(tally.take(), added)], asked.least)
-    high, low, value = (np.ascontiguousarray(found[part]) for part in _PARTS)
-    return Table(high, low, value, "")
+        group = documents[at : at + _TOGETHER]
+        tally.add(Batch(group), [numbered(at + place, document.record) for place, document in enumerate(group)])
+    lines, bands = tally.take()
+    return Facts(
+        Table.of(next(frequent([united(lines, added)], asked.least))),
+        Table.of(next(shared([united(bands, earliest)]))),
+        Names(packed(document.path for document in documents)),
+    )
 
 
 def frequent(pieces: Iterable[Records], least: int) -> Iterator[Records]:
     """Records of which there are at least so many."""
     for found in pieces:
         yield found[found["value"] >= least]
+
+
+def shared(pieces: Iterable[Records]) -> Iterator[Records]:
+    """Bands that several documents have."""
+    for found in pieces:
+        yield found[found["value"] & np.uint64(1) > 0]

@@ -12,6 +12,7 @@ import msgspec
 
 from auditor.batch import Batch
 from auditor.errors import AuditorError, ConfigError
+from auditor.facts import freeze
 from auditor.formats import ReadOptions, format_of, read_rows, rereadable
 from auditor.formats.sources import open_source
 from auditor.kinds.site import across, asked
@@ -19,11 +20,14 @@ from auditor.model import Document
 from auditor.packs import Pack
 from auditor.pipeline import Item, Known, Plan, batches
 from auditor.runners.local import follow
-from auditor.runs import HELD, Heap, added, write_run
-from auditor.survey import Asked, Tally, frequent, frozen
+from auditor.runs import HELD, Heap, added, earliest, write_run
+from auditor.survey import Asked, Tally, frequent, numbered, shared
 
 _FOLDER = "survey"
 _BYTES, _FILES = 64 << 20, 1000  # of the sources that are counted as one unit of work
+
+
+Runs = tuple[Path, Path]  # of lines, and of bands
 
 
 class _Unit(msgspec.Struct, frozen=True):
@@ -40,23 +44,27 @@ def surveyed(packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int
     """
     rules = [rule for pack in packs for rule in pack.rules]
     wanted = asked(rules)
-    if not wanted.views:
+    if not wanted:
         yield plan
         return
     if any(item.source.path is None for item in items):
         raise ConfigError(
-            f"{across(rules)[0].id} looks at all pages of a site, so sources are read twice, which standard input "
+            f"{across(rules)[0].id} looks beyond single documents, so sources are read twice, which standard input "
             "cannot be; write it into a file and name that"
         )
     folder = plan.parts / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        heap = Heap(folder, added)
+        lines, bands = Heap(folder, "lines", added), Heap(folder, "bands", earliest)
         for runs in _counted(wanted, plan.read, folder, units(items), jobs):
-            for run in runs:
-                heap.add(run)
-        table = frozen(frequent(heap.merged(), wanted.least), folder / "table")
-        yield msgspec.structs.replace(plan, survey=Known(folder / "table", table.digest))
+            for one, two in runs:
+                lines.add(one)
+                bands.add(two)
+        names = (item.source.name for item in items)
+        digest = freeze(folder, frequent(lines.merged(), wanted.least), shared(bands.merged()), names)
+        for run in folder.glob("*-*"):  # the table is all that is needed from here on
+            run.unlink()
+        yield msgspec.structs.replace(plan, survey=Known(folder, digest))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -76,7 +84,7 @@ def units(items: Sequence[Item]) -> list[_Unit]:
     return [*found, _Unit(len(found), tuple(group))] if group else found
 
 
-def _counted(wanted: Asked, read: ReadOptions, folder: Path, units: Sequence[_Unit], jobs: int) -> Iterator[list[Path]]:
+def _counted(wanted: Asked, read: ReadOptions, folder: Path, units: Sequence[_Unit], jobs: int) -> Iterator[list[Runs]]:
     """The runs of each unit."""
     count = partial(count_unit, wanted, read, folder)
     if jobs <= 1 or len(units) <= 1:
@@ -106,18 +114,28 @@ def _counted(wanted: Asked, read: ReadOptions, folder: Path, units: Sequence[_Un
         yield found
 
 
-def count_unit(wanted: Asked, read: ReadOptions, folder: Path, unit: _Unit) -> list[Path]:
-    """The lines of a unit's sources, counted into runs."""
-    tally, runs = Tally(wanted.views), list[Path]()
+def count_unit(wanted: Asked, read: ReadOptions, folder: Path, unit: _Unit) -> list[Runs]:
+    """The lines and bands of a unit's sources, counted into runs."""
+    tally, runs = Tally(wanted), list[Runs]()
+
+    def write() -> None:
+        name, (lines, bands) = f"{unit.number}-{len(runs)}", tally.take()
+        runs.append(
+            (
+                write_run(folder / f"lines-{name}", lines, added),
+                write_run(folder / f"bands-{name}", bands, earliest),
+            )
+        )
+
     for item in unit.items:
         for documents in _documents(read, item):
             batch = Batch(documents)
-            tally.add(batch)
+            tally.add(batch, [numbered(item.number, document.record) for document in documents])
             batch.forget_views()
             if len(tally) >= HELD:
-                runs.append(write_run(folder / f"{unit.number}-{len(runs)}", tally.take(), added))
+                write()
     if len(tally):
-        runs.append(write_run(folder / f"{unit.number}-{len(runs)}", tally.take(), added))
+        write()
     return runs
 
 

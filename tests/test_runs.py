@@ -43,7 +43,7 @@ def test_counts_are_those_of_a_counter(batches: list[list[bytes]], held: int, mo
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        heap = Heap(folder, added, most)
+        heap = Heap(folder, "k", added, most)
         for number, keys in enumerate(batches):
             heap.add(write_run(folder / str(number), ones(keys), added))
         found = listed(heap.merged(held))

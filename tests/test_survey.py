@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,8 +12,7 @@ from hypothesis import strategies as st
 from auditor.batch import Batch
 from auditor.folding import DEFAULT, expand_steps, folding
 from auditor.model import Document
-from auditor.runs import added, records, united
-from auditor.survey import Asked, Table, View, compared, frozen, line_keys, page_key, site_of_page, survey, told_site
+from auditor.survey import Asked, View, compared, line_keys, page_key, site_of_page, survey, told_site
 
 PLAIN = View(tuple(sorted(DEFAULT)), False)
 MASKED = View(tuple(sorted(DEFAULT)), True)
@@ -40,7 +37,7 @@ def test_counts_are_those_of_a_counter(pages: list[tuple[str | None, str]], view
         if site is not None:
             sites[site] += 1
             wanted.update({(site, folded(line, view)) for line in re.split(r"\r?\n", text)} - {(site, "")})
-    table = survey([Document(text=text, site=site) for site, text in pages], Asked((view,), least))
+    table = survey([Document(text=text, site=site) for site, text in pages], Asked((view,), least)).lines
     for site, count in sites.items():
         assert table.values(page_key(site, view)).tolist() == [count if count >= least else 0]
     for (site, line), count in wanted.items():
@@ -84,22 +81,6 @@ def test_names_of_strangers_are_told_in_one_short_line() -> None:
 
 def test_sites_do_not_see_each_other() -> None:
     pages = [Document(text="Menu", site=f"{name}.org") for name in "aab"]
-    table = survey(pages, Asked((PLAIN,), 1))
+    table = survey(pages, Asked((PLAIN,), 1)).lines
     counts = [table.values(line_keys(site, PLAIN, ["menu"])[0]).tolist() for site in ("a.org", "b.org", "c.org")]
     assert counts == [[2], [1], [0]]
-
-
-def test_keys_that_share_their_first_half_are_told_apart() -> None:
-    keys = [b"A" * 8 + bytes([n]) * 8 for n in range(4)]
-    found = united(records(b"".join(keys[:3]), np.array([3, 5, 7], np.uint64)), added)
-    table = Table(*(np.ascontiguousarray(found[name]) for name in ("high", "low", "value")), "")
-    assert table.values(b"".join(keys)).tolist() == [3, 5, 7, 0]
-    assert table.values(b"\xff" * 16).tolist() == [0]
-
-
-def test_a_frozen_table_is_the_same_from_disk(tmp_path: Path) -> None:
-    found = united(records(bytes(range(160)), np.arange(1, 11, dtype=np.uint64)), added)
-    table, again = frozen([found[:4], found[4:]], tmp_path / "a"), frozen([found], tmp_path / "b")
-    assert table.values(bytes(range(160))).tolist() == list(range(1, 11))
-    assert table.digest == again.digest != frozen([found[1:]], tmp_path / "c").digest
-    assert len(frozen([], tmp_path / "d")) == 0

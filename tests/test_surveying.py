@@ -110,7 +110,18 @@ def test_results_are_kept_only_while_the_rest_of_the_site_is_as_it_was(
 
 def test_standard_input_cannot_be_read_twice(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "-", "--rules", "preset-site", "--isolated"]) == 2
-    assert "preset-site/furniture looks at all pages of a site" in capsys.readouterr().err
+    assert "preset-site/furniture looks beyond single documents" in capsys.readouterr().err
+
+
+def test_copies_are_reported_in_the_order_of_the_sources(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "\n".join(f"{PROSE} {word}" for word in ("أول", "ثان", "ثالث", "رابع"))
+    rows = [{"text": "خبر آخر قصير"}, {"text": text}, {"text": text}]
+    (tmp_path / "b.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    for jobs in ("1", "2"):
+        found = checked(capsys, str(tmp_path), "--jobs", jobs)
+        told = [(one["path"], one["record"], one["message"]) for one in found]
+        assert told == [("b.jsonl", record, "most of this text stands in a.txt[0], too") for record in (1, 2)]
 
 
 def test_what_cannot_be_read_is_named_once(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:

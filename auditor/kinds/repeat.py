@@ -28,18 +28,19 @@ class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
 
     ``across: site`` takes lines on at least ``min-documents`` pages of a site and ``min-share`` of them (see `site`);
     ``mask-digits`` takes every run of digits for one 0 (``only``: and looks at lines that have some);
-    ``also`` holds other pages of the site that the examples are of: each stands for several
-    where they are fewer than ``min-documents``.
+    ``also`` holds other pages of the site that the examples are of: each stands for several where they are fewer than
+    ``min-documents``. ``unit: document`` with ``same: near`` takes documents of ``min-words`` that share most of their
+    wording with an earlier one, ``across`` a site or the corpus, and never fixes.
     """
 
-    unit: Literal["line", "paragraph"] = "line"
+    unit: Literal["line", "paragraph", "document"] = "line"
     min_chars: Count = 20
-    same: Literal["all", "beginning", "run"] = "all"
+    same: Literal["all", "beginning", "run", "near"] = "all"
     mark: Literal["later", "both"] = "later"
     first_lines: Count | None = None
     min_words: Count = 5
     adjacent: bool | None = None
-    across: Literal["site"] | None = None
+    across: Literal["site", "corpus"] | None = None
     min_documents: Annotated[int, msgspec.Meta(ge=2)] = 5
     min_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
     mask_digits: bool | Literal["only"] = False

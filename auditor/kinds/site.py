@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from auditor.batch import Batch
+from auditor.facts import Facts
 from auditor.folding import expand_steps
 from auditor.kinds.base import Hit, Rule
 from auditor.kinds.context import content, remove_line
 from auditor.kinds.repeat import RepeatRule
-from auditor.survey import KEY, Asked, Table, View, compared, line_keys, page_key, site_of_page, told_site
+from auditor.survey import Asked, View, compared, line_keys, page_key, site_of_page, told_site
 
 _PROSE = 12  # words of a line that is text, unless many pages have it
 
@@ -17,12 +18,13 @@ _PROSE = 12  # words of a line that is text, unless many pages have it
 def asked(rules: Sequence[Rule]) -> Asked:
     """What these rules want to know of a corpus; nothing where none looks beyond its document."""
     wide = across(rules)
-    views = tuple(sorted({view_of(rule) for rule in wide}))
-    return Asked(views, min((rule.min_documents for rule in wide), default=0))
+    views = tuple(sorted({view_of(rule) for rule in wide if rule.unit == "line"}))
+    least = min((rule.min_documents for rule in wide if rule.unit == "line"), default=0)
+    return Asked(views, least, tuple(sorted({rule.across == "site" for rule in wide if rule.unit == "document"})))
 
 
 def across(rules: Sequence[Rule]) -> list[RepeatRule]:
-    """The rules that look at all pages of a site."""
+    """The rules that look beyond their document."""
     return [rule for rule in rules if isinstance(rule, RepeatRule) and rule.across is not None]
 
 
@@ -36,8 +38,8 @@ class SiteMatcher:
 
     slow: Sequence[Rule] = ()
 
-    def __init__(self, rules: Sequence[RepeatRule], table: Table) -> None:
-        self._table = table
+    def __init__(self, rules: Sequence[RepeatRule], facts: Facts) -> None:
+        self._table = facts.lines
         self._rules: dict[View, list[RepeatRule]] = {}
         for rule in rules:
             self._rules.setdefault(view_of(rule), []).append(rule)
@@ -57,7 +59,6 @@ class SiteMatcher:
         lines = batch.view(compared(view))[first:stop]
         keys = line_keys(site, view, lines)
         counts = self._table.values(b"".join(keys)).tolist()
-        assert len(keys[0]) == KEY
         for rule in self._rules[view]:
             text = _text(batch, first, counts, rule) if rule.outside_text else None
             for at, (line, count) in enumerate(zip(lines, counts, strict=True)):

@@ -11,11 +11,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from auditor.check import Engine
+from auditor.facts import thawed
 from auditor.kept import Kept
 from auditor.model import FileReport
 from auditor.packs import Pack
 from auditor.pipeline import Item, Plan, process
-from auditor.survey import thawed
 from auditor.tally import unread
 
 if TYPE_CHECKING:
