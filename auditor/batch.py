@@ -188,7 +188,7 @@ class Batch:
         """A line out of the folded text, which has a code point for each one of the widest folding."""
         first, stop = self._folded_bounds[0][number], self._folded_bounds[1][number]
         index = self._shape.source[first:stop] - self.line_starts[number]
-        return Folded(self.line(number), self._folded_text(by)[first:stop], index.tolist)
+        return Folded(self.line(number), self.folded_text(by)[first:stop], index.tolist)
 
     @cached_property
     def _folded_bounds(self) -> tuple[list[int], list[int]]:
@@ -196,7 +196,8 @@ class Batch:
         source = self._shape.source
         return tuple(np.searchsorted(source, lines).tolist() for lines in (self.line_starts, self.line_ends))
 
-    def _folded_text(self, by: Folding) -> str:
+    def folded_text(self, by: Folding) -> str:
+        """The whole text under a folding that has all of `SHAPING`."""
         if (known := self._texts.get(by)) is None:
             _, source, piece = self._shape
             codes = self.codes[source]

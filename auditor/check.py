@@ -13,10 +13,13 @@ from typing import NamedTuple
 import msgspec
 
 from auditor.batch import Batch
+from auditor.facts import Facts
 from auditor.folding import BACKWARDS, DEFAULT, WORD, folding
 from auditor.kinds import KINDS, AnyRule, Matcher
 from auditor.kinds.base import Hit, Rule, Stuck
 from auditor.kinds.documents import language_of
+from auditor.kinds.near import NearMatcher
+from auditor.kinds.site import SiteMatcher, across
 from auditor.model import Document, Finding, Fix, Origin, Severity, Span, Unchecked
 from auditor.packs import Pack
 
@@ -45,6 +48,17 @@ class Engine:
             for rule in self.rules
             if rule.id in off or rule.id in severity
         }
+        return found
+
+    def informed(self, facts: Facts | None) -> Engine:
+        """This engine with a survey's facts for the rules that look across documents; what was prepared is shared."""
+        wide = across(self.rules)
+        if facts is None or not wide:
+            return self
+        found = copy.copy(self)
+        found._matchers = [one for one in self._matchers if not isinstance(one, SiteMatcher | NearMatcher)]
+        found._matchers.append(SiteMatcher([rule for rule in wide if rule.unit == "line"], facts))
+        found._matchers.append(NearMatcher([rule for rule in wide if rule.unit == "document"], facts))
         return found
 
     @property

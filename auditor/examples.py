@@ -10,9 +10,12 @@ import msgspec
 
 from auditor.check import Engine, check
 from auditor.edits import apply, chosen
+from auditor.facts import Facts
 from auditor.kinds import AnyRule
+from auditor.kinds.site import across, asked
 from auditor.model import Document, Edit, Finding
 from auditor.packs import Pack
+from auditor.survey import survey
 
 _CLOSING = re.compile(r">>(?!>)")  # in <<<b>>> the mark closes with the last two
 
@@ -56,10 +59,11 @@ def failures(packs: Sequence[Pack]) -> list[Failure]:
 
 
 def _failures(engine: Engine, cases: Sequence[_Case]) -> list[Failure]:
-    checked = check(engine, [_document(case) for case in cases])
+    engine = engine.informed(_surveyed(cases))
+    checked = check(engine, [_document(case, number) for number, case in enumerate(cases)])
     found: list[Failure] = []
-    fixed: list[_Case] = []
-    for case, result in zip(cases, checked, strict=True):
+    fixed: list[tuple[int, _Case]] = []
+    for number, (case, result) in enumerate(zip(cases, checked, strict=True)):
         mine = [finding for finding in result.findings if finding.rule == case.rule.id]
         if result.unchecked is not None:
             found.append(Failure(case.rule.id, case.text, result.unchecked.reason))
@@ -69,20 +73,37 @@ def _failures(engine: Engine, cases: Sequence[_Case]) -> list[Failure]:
             made = apply(case.text, chosen(_edits(mine)))
             if made != case.fixed:
                 found.append(Failure(case.rule.id, case.text, f"the fix gives {made!r}, not {case.fixed!r}"))
-            fixed.append(_Case(case.rule, case.fixed, (), None))
+            fixed.append((number, _Case(case.rule, case.fixed, (), None)))
         elif getattr(case.rule, "repair", None) and case.rule.fix != "none" and (edits := _edits(mine)):
             made = apply(case.text, chosen(edits))
             found.append(Failure(case.rule.id, case.text, f"it is repaired, to {made!r}; say so in `fixed`"))
-    again = check(engine, [Document(text=case.text) for case in fixed])
-    for case, result in zip(fixed, again, strict=True):
+    again = check(engine, [_document(case, number) for number, case in fixed])
+    for (_, case), result in zip(fixed, again, strict=True):
         for finding in result.findings:
             if finding.rule == case.rule.id:
                 found.append(Failure(case.rule.id, case.text, f"the fixed text matches again: {finding.text!r}"))
     return found
 
 
-def _document(case: _Case) -> Document:
-    return Document(text=case.text, meta={"encoding": case.encoding} if case.encoding else {})
+def _document(case: _Case, number: int) -> Document:
+    """Each example is a page of a site of its own, for rules that look at whole sites."""
+    meta = {"encoding": case.encoding} if case.encoding else {}
+    return Document(text=case.text, site=f"example-{number}", record=number, meta=meta)
+
+
+def _surveyed(cases: Sequence[_Case]) -> Facts | None:
+    """What is to be known of the examples' sites, their other pages included."""
+    pages: list[Document] = []
+    rules = [rule for case in cases for rule in across([case.rule])]
+    for number, case in enumerate(cases):
+        for rule in across([case.rule]):
+            # Where they are fewer than asked for, each stands for several, and half of them are enough.
+            few = rule.unit == "line" and len(rule.also) + 1 < rule.min_documents
+            times = -(-2 * (rule.min_documents - 1) // len(rule.also)) if few else 1
+            for text in rule.also * times:  # they are the earlier ones
+                pages.append(Document(text=text, site=f"example-{number}", record=len(cases) + len(pages)))
+            pages.append(_document(case, number))
+    return survey(pages, asked(rules)) if pages else None
 
 
 def _cases(rule: AnyRule) -> Iterator[_Case]:

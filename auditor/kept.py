@@ -144,7 +144,9 @@ def _base(packs: Sequence[Pack], plan: Plan) -> bytes | None:
     """A digest of everything but the file that decides what checking gives; None for rules with lone surrogates."""
     decided = plan.decisions.read_bytes() if plan.decisions else b""
     writes = [kind is not None for kind in (plan.cleaned, plan.patches, plan.reports)]
-    settings = (plan.read, plan.unsafe, plan.utf8, plan.judged, plan.lines, plan.texts, plan.paths, decided, writes)
+    known = plan.survey.digest if plan.survey else ""
+    asked = (plan.read, plan.unsafe, plan.utf8, plan.judged, plan.lines, plan.texts, plan.paths)
+    settings = (*asked, decided, writes, known)
     try:
         told = [settings, *((pack.name, pack.digest, pack.rules) for pack in packs)]  # a digest covers files beside it
         pieces = [cache.surroundings(), *map(msgspec.msgpack.encode, told)]

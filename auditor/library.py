@@ -21,12 +21,15 @@ from auditor.errors import AuditorError, ConfigError
 from auditor.formats import ReadOptions
 from auditor.formats.files import atomic_bytes, sweep
 from auditor.formats.sources import Source, expand, size_of
+from auditor.kinds.site import asked
 from auditor.model import Document, Edit, FileReport, Finding, RunReport, Unchecked
 from auditor.packs import Pack, load_packs
 from auditor.packset import refuse_twins
 from auditor.pipeline import BATCH, Item, Plan
 from auditor.places import PathRule, included, refuse_unknown
 from auditor.runners import local
+from auditor.survey import survey
+from auditor.surveying import surveyed
 
 Text = str | Document
 Given = str | os.PathLike[str] | Iterable[str | os.PathLike[str]]
@@ -166,10 +169,11 @@ def run(
     files: list[FileReport] = []
     items = [Item(number, source) for number, source in enumerate(sources)]
     whole = sum(map(size_of, sources)) if advance else 0
-    for file in local.run(packs, plan, items, jobs, lambda read: advance(read, whole) if advance else None):
-        files.append(file)
-        if progress is not None:
-            progress(file, len(sources))
+    with surveyed(packs, plan, items, jobs) as known:
+        for file in local.run(packs, known, items, jobs, lambda read: advance(read, whole) if advance else None):
+            files.append(file)
+            if progress is not None:
+                progress(file, len(sources))
     return files
 
 
@@ -224,8 +228,11 @@ def _documents(texts: Text | Iterable[Text]) -> Iterator[Document]:
 
 
 def _cleaned(documents: Iterable[Document], packs: Selection, unsafe: bool) -> Iterator[Done]:
-    """Documents cleaned in groups of about `BATCH` code points."""
+    """Documents cleaned in groups of about `BATCH` code points; those given together make the sites that rules see."""
     engine = _engine(_packs(packs))
+    if wanted := asked(engine.rules):
+        documents = list(documents)
+        engine = engine.informed(survey(documents, wanted))
     group: list[Document] = []
     size = 0
     for document in documents:

@@ -17,12 +17,14 @@ from auditor.assets import asset_dir
 from auditor.errors import ConfigError
 from auditor.intervals import Share, wilson
 from auditor.kinds import AnyRule
+from auditor.kinds.repeat import RepeatRule
 from auditor.packs import Pack
 from auditor.reporters.text import count
 
 NAME = "measured.tsv"
 _HEADER = ("rule", "version", "set", "right", "wrong", "neutral", "sites")
-_PROSE = {"message", "about", "link", "bad", "good", "severity", "confidence", "fix", "evidence"}
+_ACROSS = {"across", "min-documents", "min-share", "mask-digits", "max-words", "outside-text"}
+_PROSE = {"message", "about", "link", "bad", "good", "also", "severity", "confidence", "fix", "evidence"}
 
 
 class Row(NamedTuple):
@@ -56,6 +58,8 @@ class Measure(NamedTuple):
 def version(rule: AnyRule) -> str:
     """A digest of all that decides what a rule finds; its prose, examples, severity and fix do not."""
     told = {name: value for name, value in msgspec.to_builtins(rule).items() if name not in _PROSE}
+    if isinstance(rule, RepeatRule) and rule.across is None:  # as it was before there was `across`
+        told = {name: value for name, value in told.items() if name not in _ACROSS}
     return hashlib.sha256(msgspec.json.encode(told, order="sorted")).hexdigest()[:8]
 
 

@@ -31,6 +31,7 @@ _SCRIPT_NAME = regex.compile(r"[\w -]++")
 _LONGEST = 500  # code points of a phrase
 PLACEHOLDERS = {"match", "replacement", "why"}
 _OWN_PLACEHOLDERS: dict[type, set[str]] = {RepeatRule: {"count", "first"}, EncodingRule: {"encoding"}}
+_ACROSS_PLACEHOLDERS = {"count", "pages", "site"}
 _MARKED = regex.compile(r"(?s)(?:(?:(?!<<|>>).)*+<<(?:(?!<<|>>).)++>>)++(?:(?!<<|>>).)*+")
 # Fields that speak of the line a match stands in.
 _OF_LINES = ("near", "not_near", "in_text", "except_", "first_lines", "last_lines", "max_words", "fold")
@@ -38,7 +39,8 @@ _OF_LINES = ("near", "not_near", "in_text", "except_", "first_lines", "last_line
 
 def mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
     """What a closed schema cannot say: messages and the field they belong to."""
-    allowed = PLACEHOLDERS | _OWN_PLACEHOLDERS.get(type(rule), set())
+    wide = isinstance(rule, RepeatRule) and rule.across is not None and rule.unit == "line"
+    allowed = PLACEHOLDERS | (_ACROSS_PLACEHOLDERS if wide else _OWN_PLACEHOLDERS.get(type(rule), set()))
     try:
         fields = [field for field in string.Formatter().parse(rule.message) if field[1] is not None]
     except ValueError as error:
@@ -147,6 +149,12 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
                     )
             if not rule.split and rule.fix != "none":
                 yield f"fix: {rule.fix} needs split: true; there is no other fix", ("fix",)
+        case RepeatRule(across="site" | "corpus"):
+            yield from _across_mistakes(rule)
+        case RepeatRule(unit="document") | RepeatRule(same="near"):
+            yield "unit: document and same: near go with across: site or corpus", ("unit",)
+        case RepeatRule() if wide := [name for name in _ACROSS if getattr(rule, name)]:
+            yield f"{_written(wide[0])} goes with across: site", (_written(wide[0]),)
         case RepeatRule(same="beginning" | "run", unit="paragraph"):
             yield f"same: {rule.same} compares lines; leave out unit: paragraph", ("same",)
         case EncodingRule() if rule.fix != "none":
@@ -166,6 +174,32 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
             yield "mark: both goes with same: beginning or run; of equal lines the later goes", ("mark",)
         case RepeatRule() if rule.first_lines is not None and rule.same != "run":
             yield "first-lines goes with same: run", ("first-lines",)
+
+
+_ACROSS = ("min_share", "mask_digits", "max_words", "outside_text", "also")
+_WITHIN = ("adjacent", "first_lines")
+
+
+def _written(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _across_mistakes(rule: RepeatRule) -> Iterable[tuple[str, Key]]:
+    """Mistakes in rules that look at all pages of a site, or all documents."""
+    if rule.unit == "document":
+        if rule.same != "near":
+            yield "unit: document goes with same: near", ("unit",)
+        if rule.fix in ("safe", "unsafe"):
+            yield "same: near only reports: which of two documents goes is not known", ("fix",)
+    elif rule.across == "corpus":
+        yield "across: corpus goes with unit: document; what other sites print, too, is content", ("across",)
+    elif rule.unit != "line" or rule.same != "all" or rule.mark != "later":
+        yield "across: site compares whole lines; leave out unit, same and mark", ("across",)
+    for name in _WITHIN:
+        if getattr(rule, name) is not None:
+            yield f"{_written(name)} speaks of one document; leave it out with across: site", (_written(name),)
+    if not rule.also:
+        yield "also: holds the other pages of the site that the examples are pages of", ()
 
 
 def _document_mistakes(rule: BlockRule | DensityRule | MetricRule | LanguageRule) -> Iterable[tuple[str, Key]]:

@@ -148,7 +148,9 @@ def _defined(file: PackFile, lists: dict[str, bytes]) -> dict[str, list[str]]:
 
 
 _MOST_TEXTS = 200_000  # in one list
-_TEXT_FIELDS = {"phrases", "wrong", "except", "any", "allow", "begins-with", "stop-at", "made-of", "returns", "words"}
+_TEXT_FIELDS = {
+    *("phrases", "wrong", "except", "any", "allow", "begins-with", "stop-at", "made-of", "returns", "words", "also"),
+}
 
 _NUMBER_FIELDS = {
     "above",
@@ -158,6 +160,7 @@ _NUMBER_FIELDS = {
     "max-bulleted",
     "max-ended",
     "min-probability",
+    "min-share",
     "outside",
     "threshold",
 }

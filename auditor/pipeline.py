@@ -46,6 +46,13 @@ BATCH = 1 << 20  # code points checked together: enough to keep the automata bus
 _LINE = 2000  # code points of a line that are kept for display
 
 
+class Known(msgspec.Struct, frozen=True):
+    """What a survey found out about the whole corpus: the folder of its table, and the table's digest."""
+
+    folder: Path
+    digest: str
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What to do with every source. ``parts`` receives findings, figures and lines, one file a source each."""
 
@@ -64,6 +71,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     decisions: Path | None = None  # what people decided about findings
     texts: bool = False  # keep the texts with findings and what cleaning did there, for the page
     slice: int = SLICE  # bytes that a process gets at a time of a file that several share
+    survey: Known | None = None  # for rules that look across documents
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -162,12 +170,12 @@ def check_rows(
 ) -> Iterator[None]:
     """Rows of a file checked and cleaned in their order; stops after each batch of them."""
     tuned = Tuned(engine, plan.paths, plan.root, item.source)
-    for group in _batches(rows):
+    for group in batches(rows):
         _batch(tuned, plan, group, copies, notes, tally)
         yield
 
 
-def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Rows in groups of about `BATCH` code points."""
     group: list[Row] = []
     size = 0

@@ -92,6 +92,8 @@ def find(rule: AnyRule, text: str) -> list[Found]:
             found = [hit for n in range(len(rows)) for hit in _pattern(rule, text, rows, n)]
         case ScriptRule():
             found = [hit for row in rows for hit in _script(rule, row)]
+        case RepeatRule() if rule.across is not None:
+            found = []  # one document is no site; see `find_across`
         case RepeatRule():
             found = list(_repeat(rule, text, rows))
         case PairRule():
@@ -488,6 +490,38 @@ def _repeat(rule: RepeatRule, text: str, rows: list[Line]) -> Iterator[Found]:
             edit = without_lines(text, rows, first, last) if rule.same == "all" else None
             yield Found(start, end, edit)
         seen.append((said, first, last))
+
+
+def find_across(rule: RepeatRule, pages: Sequence[str]) -> list[list[Found]]:
+    """What a rule with `across: site` finds in each page of one site."""
+    by = folding(expand_steps(rule.fold))
+
+    def compared(line: Line) -> str:
+        text = by.fold(line.text).strip()
+        return regex.sub(r"\d+", "0", text) if rule.mask_digits else text
+
+    known = [[compared(line) for line in lines(page)] for page in pages]
+    counts = Counter(text for page in known for text in set(page) if text)
+    found = []
+    for page_text, texts in zip(pages, known, strict=True):
+        rows = lines(page_text)
+        long = [n for n, row in enumerate(rows) if len(row.text.split()) >= 12]
+        prose = [n for n in long if counts[texts[n]] < rule.min_documents]
+        hits = []
+        for number, (row, text) in enumerate(zip(rows, texts, strict=True)):
+            if not text or counts[text] < max(rule.min_documents, rule.min_share * len(pages)):
+                continue
+            if len(text) < rule.min_chars or len(text.split()) > (rule.max_words or len(text)):
+                continue
+            if rule.mask_digits and not any(char.isalpha() for char in text):
+                continue
+            if rule.mask_digits == "only" and not regex.search(r"\d", text):
+                continue
+            if rule.outside_text and (not prose or prose[0] <= number <= prose[-1]):
+                continue
+            hits.append(Found(*row.content, without_lines(page_text, rows, number, number)))
+        found.append(hits)
+    return found
 
 
 def _runs(rule: RepeatRule, rows: list[Line]) -> Iterator[Found]:

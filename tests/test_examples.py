@@ -62,3 +62,13 @@ def test_other_rules_do_not_disturb() -> None:
         pack(bad=[{"text": "x <<ab>>", "fixed": "x"}], id="t/two"),
     )
     assert failures([first, second]) == []
+
+
+def test_examples_of_rules_for_sites_are_pages_of_one() -> None:
+    fields: dict[str, Any] = {"across": "site", "min_chars": 2, "min_documents": 50, "min_share": 0.5, "fix": "none"}
+    bad, also = [{"text": "<<Menu>>\nnews"}], ["Menu\na", "Menu\nb", "c\nd"]
+    holds = rule("repeat", bad=bad, good=["c\nnews", "news"], also=also, **fields)
+    fails = rule("repeat", bad=bad, good=["Menu"], also=also[1:], **fields)
+    packs = [Pack(name="t", path="", language=None, about="", digest="", rules=(made,)) for made in (holds, fails)]
+    assert failures(packs[:1]) == []
+    assert [one.message for one in failures(packs[1:])] == ["found 'Menu'; expected nothing"]

@@ -21,8 +21,8 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"page"}),
     frozenset({"patterns", "batch", "mtstream", "mtreadings", "mtscore"}),
     frozenset({"prefilter", "runaway"}),
-    frozenset({"automaton", "features", "figures", "wordhash", "trees", "signs"}),
-    frozenset({"lines", "evidence", "weights"}),
+    frozenset({"automaton", "features", "figures", "wordhash", "trees", "signs", "runs", "facts"}),
+    frozenset({"lines", "evidence", "weights", "minhash"}),
     frozenset({"kinds", "metrics", "survey"}),
     frozenset({"packfile", "packcheck", "packerrors", "packset", "packread", "packs"}),
     frozenset({"check", "clean", "decisions", "edits", "examples"}),
@@ -47,7 +47,9 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"pipeline"}),
     frozenset({"sliced"}),
     frozenset({"kept"}),
-    frozenset({"intervals", "measured", "results", "runners", "rulebook", "rulepages", "ratchet", "reporting"}),
+    frozenset(
+        {"intervals", "measured", "results", "runners", "rulebook", "rulepages", "ratchet", "reporting", "surveying"}
+    ),
     frozenset({"gate_result", "suites", "counts", "budgets", "gateasked", "gateframe", "datadocs", "gate"}),
     frozenset({"library"}),
     frozenset({"trial", "starter", "timing", "gold", "evaluation", "sheets", "scorecard"}),

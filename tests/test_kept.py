@@ -230,6 +230,6 @@ def test_the_surroundings_are_part_of_the_name(check: Check, work: list[str], mo
 
 def test_every_setting_of_a_plan_counts() -> None:
     """A field added to `Plan` is either part of an entry's name or says where something is written."""
-    named = {"read", "unsafe", "utf8", "judged", "lines", "texts", "paths", "root", "decisions"}
+    named = {"read", "unsafe", "utf8", "judged", "lines", "texts", "paths", "root", "decisions", "survey"}
     written = {"parts", "cleaned", "patches", "reports", "in_place", "slice"}
     assert {field.name for field in msgspec.structs.fields(Plan)} == named | written

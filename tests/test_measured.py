@@ -59,3 +59,12 @@ def test_told_to_people() -> None:
 
 def test_a_little_is_never_shown_as_nothing_nor_most_as_all() -> None:
     assert [percent(share) for share in (0, 0.0001, 0.5, 0.99999, 1)] == ["0", "0.1", "50", "99.9", "100"]
+
+
+def test_a_repeat_rule_is_what_it_was_before_there_was_across() -> None:
+    known = {row.rule: row.version for row in read(table_file())}
+    (pack,) = load_packs(["core-repeat"])
+    measured = pack.rules[:2]
+    assert [version(one) for one in measured] == [known[one.id] for one in measured]
+    assert version(rule("repeat", across="site", also=["a"])) == version(rule("repeat", across="site", also=["b"]))
+    assert version(rule("repeat", across="site")) != version(rule("repeat", across="site", min_documents=6))

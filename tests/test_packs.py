@@ -177,6 +177,14 @@ MISTAKES = [
     (SCRIPT, "scripts:", "allow: ['(']\n  scripts:", "11:11", "allow: '(' is not a valid pattern"),
     (SCRIPT, "scripts: [Arabic, Latin]", "scripts: [Arabic]", "11:3", "scripts: Expected a list of length"),
     (SCRIPT, "scripts:", "split: false\n  fix: display\n  scripts:", "12:3", "needs split: true"),
+    (REPEAT, "unit: line", "max-words: 5", "11:3", "max-words goes with across: site"),
+    (REPEAT, "unit: line", "across: site", "6:3", "also: holds the other pages"),
+    (REPEAT, "unit: line", "across: site\n  adjacent: true\n  also: [a]", "12:3", "speaks of one document"),
+    (REPEAT, "unit: line", "across: site\n  same: run\n  also: [a]", "11:3", "compares whole lines"),
+    (REPEAT, "unit: line", "across: corpus\n  also: [a]", "11:3", "what other sites print, too, is content"),
+    (REPEAT, "unit: line", "unit: document", "11:3", "go with across: site or corpus"),
+    (REPEAT, "unit: line", "across: corpus\n  unit: document\n  also: [a]", "12:3", "goes with same: near"),
+    (REPEAT.replace("{match}", "{first}"), "unit: line", "across: site\n  also: [a]", "10:3", "unknown placeholder"),
     (REPEAT.replace(">}", ">, fixed: ''}"), "unit:", "same: beginning\n  fix: unsafe\n  unit:", "12:3", "only reports"),
     (BLOCK, "begins-with: [شارك]", "begins-with: ['،']", "11:3", "begins-with: phrase '،' is empty once folded"),
     (BLOCK, "begins-with:", "made-of: [كتاب]\n  begins-with:", "11:3", "made-of stands instead of begins-with"),
@@ -411,7 +419,7 @@ def test_an_empty_folder(tmp_path: Path) -> None:
 
 def test_presets_are_loaded_by_name_only() -> None:
     presets = shipped_files(presets=True)
-    assert [path.stem for path in presets] == ["c4", "fineweb2-arabic", "gopher"]
+    assert [path.stem for path in presets] == ["c4", "fineweb2-arabic", "gopher", "site"]
     assert not {pack.name for pack in load_packs()} & {f"preset-{path.stem}" for path in presets}
     assert [pack.name for pack in load_packs(["default", "preset-gopher"])][-1] == "preset-gopher"
     for path in presets:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from auditor.batch import Batch
 from auditor.folding import SHAPING, WORD, expand_steps, folding
@@ -23,15 +25,28 @@ class RepeatRule(Rule, frozen=True, kw_only=True, tag="repeat"):
     (and make at least half of the shorter), and never fixes. ``mark: both`` marks the earlier place as well.
 
     ``adjacent: true`` takes only a copy that directly follows (blank lines aside), ``false`` only one that does not.
+
+    ``across: site`` takes lines on at least ``min-documents`` pages of a site and ``min-share`` of them (see `site`);
+    ``mask-digits`` takes every run of digits for one 0 (``only``: and looks at lines that have some);
+    ``also`` holds other pages of the site that the examples are of: each stands for several where they are fewer than
+    ``min-documents``. ``unit: document`` with ``same: near`` takes documents of ``min-words`` that share most of their
+    wording with an earlier one, ``across`` a site or the corpus, and never fixes.
     """
 
-    unit: Literal["line", "paragraph"] = "line"
+    unit: Literal["line", "paragraph", "document"] = "line"
     min_chars: Count = 20
-    same: Literal["all", "beginning", "run"] = "all"
+    same: Literal["all", "beginning", "run", "near"] = "all"
     mark: Literal["later", "both"] = "later"
     first_lines: Count | None = None
     min_words: Count = 5
     adjacent: bool | None = None
+    across: Literal["site", "corpus"] | None = None
+    min_documents: Annotated[int, msgspec.Meta(ge=2)] = 5
+    min_share: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
+    mask_digits: bool | Literal["only"] = False
+    max_words: Count | None = None
+    outside_text: bool = False
+    also: tuple[str, ...] = ()
     fold: tuple[str, ...] = ("default",)
 
 
@@ -46,7 +61,7 @@ class RepeatMatcher:
     slow: Sequence[Rule] = ()
 
     def __init__(self, rules: Sequence[RepeatRule]) -> None:
-        self._rules = rules
+        self._rules = [rule for rule in rules if rule.across is None]
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         for document in range(len(batch.documents)):

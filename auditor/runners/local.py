@@ -13,6 +13,7 @@ from itertools import chain, groupby, takewhile
 from typing import TYPE_CHECKING
 
 from auditor.check import Engine
+from auditor.facts import thawed
 from auditor.formats.files import sweep
 from auditor.formats.sources import size_of
 from auditor.kept import Kept
@@ -44,7 +45,7 @@ def run(
     """
     _calm()
     if jobs <= 1 or (len(items) <= 1 and not any(shared(plan, item) for item in items)):
-        kept, ready = Kept(packs, plan, len(items)), _Ready(packs)
+        kept, ready = Kept(packs, plan, len(items)), _Ready(packs, plan)
         for item, read in _places(items):
             work = partial(_worked, ready, plan, item, lambda more, read=read: heard(read + more))  # type: ignore[misc]
             yield kept.done(item, work)
@@ -96,7 +97,7 @@ def _outcomes(
     """What worker processes make of all tasks, in the order of these; at most so many are under way at a time."""
     from auditor.runners.pool import Workers  # a single process needs none of what it imports
 
-    here, prepare = _Ready(packs), partial(_prepare, packs, plan, len(items))
+    here, prepare = _Ready(packs, plan), partial(_prepare, packs, plan, len(items))
     waiting: deque[tuple[Task, Callable[[], Outcome | None]]] = deque()
 
     def first() -> tuple[Task, Outcome]:
@@ -149,18 +150,24 @@ def _calm() -> None:
 class _Ready:
     """Rules that are prepared when the first file needs them: what is kept needs none."""
 
-    def __init__(self, packs: Sequence[Pack]) -> None:
-        self._packs = packs
+    def __init__(self, packs: Sequence[Pack], plan: Plan) -> None:
+        self._packs, self._survey = packs, plan.survey
 
     @cached_property
     def engine(self) -> Engine:
-        return Engine(self._packs)
+        engine = Engine(self._packs)
+        return engine if self._survey is None else engine.informed(thawed(self._survey.folder))
 
 
 def _prepare(packs: Sequence[Pack], plan: Plan, items: int) -> None:
     _calm()
+    follow()
+    _prepared.append((Kept(packs, plan, items), _Ready(packs, plan)))
+
+
+def follow() -> None:
+    """Watch over the process that started this one, from a thread beside the work; see `_follow`."""
     threading.Thread(target=_follow, daemon=True).start()
-    _prepared.append((Kept(packs, plan, items), _Ready(packs)))
 
 
 def _follow() -> None:
