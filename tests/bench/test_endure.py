@@ -37,7 +37,7 @@ def test_a_corpus_and_back() -> None:
 
 @pytest.mark.slow
 def test_what_breaks_is_kept_and_told(tmp_path: Path) -> None:
-    broken = "import fuzz; fuzz.TARGETS['patches'] = lambda data: 1 / 0; "
+    broken = "import fuzz; fuzz.TARGETS['patches'] = lambda data: data == b'prepared' or 1 / 0; "
     code = (
         broken
         + f"from pathlib import Path; raise SystemExit(fuzz.by_ourselves('patches', 5, 1, Path({str(tmp_path)!r})))"
