@@ -22,7 +22,7 @@ from auditor.kinds.name import NameRule, forms
 from auditor.kinds.regex import RegexRule, source
 from auditor.kinds.repeat import RepeatRule
 from auditor.kinds.script import ScriptRule
-from auditor.kinds.thread import ThreadRule, numberless
+from auditor.kinds.thread import LONGEST, ThreadRule, numberless
 from auditor.packfile import Key
 from auditor.page import to_folded
 from auditor.runaway import runs_away, swells
@@ -168,6 +168,8 @@ def _kind_mistakes(rule: AnyRule) -> Iterable[tuple[str, Key]]:
                 for phrase in phrases_of:
                     if not WORD.search(numberless(phrase)):
                         yield f"{field}: phrase {phrase!r} is empty once folded: it can never match", (field,)
+                    if len(phrase) > LONGEST:
+                        yield f"{field}: a phrase of {len(phrase)} characters; {LONGEST} are the most", (field,)
         case RepeatRule(same="beginning" | "run") if rule.fix in ("safe", "unsafe"):
             yield f"same: {rule.same} only reports: which of two different lines goes is not known", ("fix",)
         case RepeatRule(same="all", mark="both"):

@@ -29,6 +29,7 @@ from auditor.packs import Pack, load_packs
 from auditor.pipeline import Item, Plan
 from auditor.runners import local, pool
 from auditor.sliced import pieces, process_piece, shared
+from auditor.surveying import surveyed
 
 RULES = ["core-spacing", "core-repeat", "core-encoding", "core-script"]
 PIECES = [
@@ -154,6 +155,32 @@ def test_processes_share_a_file(jobs: int) -> None:
     one, many = (audited(sources, jobs, 700) for jobs in (1, jobs))
     assert many == one
     assert sum(file.findings for file in one[0]) > 50
+
+
+def test_every_slice_reads_the_fields_that_the_first_row_shows(here: None) -> None:
+    first = [{"text": PIECES[0], "ts": "now", "u": f"https://a.org/{at}"} for at in range(4)]  # as HPLT has them
+    later = [{"text": PIECES[0], "url": "https://b.org", "u": f"https://a.org/{at}"} for at in range(8)]
+    sources = {"a.jsonl": b"".join(json.dumps(row).encode() + b"\n" for row in [*first, *later])}
+    one, many = (audited(sources, jobs, 200) for jobs in (1, 2))
+    assert many == one
+    sites = [json.loads(row)["site"] for row in one[1]["documents"].splitlines()]
+    assert len(sites) == 12
+    assert set(sites) == {"a.org"}
+
+
+def test_facts_of_the_corpus_reach_every_slice(tmp_path: Path) -> None:
+    prose = "This page of the valley says something that no other page of it says, for its number is"
+    rows = [{"url": f"https://a.org/{at}", "text": f"Valley gate\n{prose} {at}.\n"} for at in range(12)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    items = [Item(0, Source(tmp_path / "a.jsonl", "a.jsonl"))]
+    rules, found = load_packs(["preset-site"]), []
+    for jobs in (1, 2):
+        plan = Plan(parts=tmp_path / f"parts{jobs}", slice=300)
+        plan.parts.mkdir()
+        with surveyed(rules, plan, items, jobs) as known:
+            found.append(list(local.run(rules, known, items, jobs)))
+    assert found[0] == found[1]
+    assert found[0][0].by_rule == {"preset-site/furniture": 12}
 
 
 def test_there_are_slices(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from auditor.page import to_folded
 
 _FOLDING = folding(DEFAULT | {"digits"})
 _DIGITS = "0123456789"
-_LONGEST = 80  # code points of a line that can be one of the phrases
+LONGEST = 80  # code points of a phrase, and of a line that can be one, folded
 
 
 class ThreadRule(Rule, frozen=True, kw_only=True, tag="thread"):
@@ -64,7 +64,7 @@ class ThreadMatcher:
         """For each rule the lines that are one of its headings, and those that return, in order."""
         found: dict[tuple[int, bool], list[int]] = defaultdict(list)
         for line, data in enumerate(batch.folded_lines):
-            if data and len(data) <= _LONGEST and (entries := self._table.get(data.strip(_passed_over()))):
+            if data and len(data) <= LONGEST and (entries := self._table.get(data.strip(_passed_over()))):
                 said = numberless(batch.line(line))
                 for number, heading, phrase in entries:
                     if said == phrase:

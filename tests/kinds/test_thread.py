@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 
@@ -66,24 +68,20 @@ def test_why_and_what_goes() -> None:
 
 
 @pytest.mark.parametrize("field", ["begins-with", "returns"])
-def test_phrases_that_can_never_match(field: str, tmp_path: object) -> None:
-    fields = {"begins-with": "[Comments]", "returns": "[Reply]"} | {field: "[x, '12 )']"}
-    pack = f"""schema: 1
-pack: t
-rules:
-- id: t
-  kind: thread
-  category: boilerplate
-  severity: info
-  message: m
-  begins-with: {fields["begins-with"]}
-  returns: {fields["returns"]}
-  bad: [{{text: <<x>>}}]
-  good: [y]
-"""
-    path = tmp_path / "t.yaml"  # type: ignore[operator]
-    path.write_text(pack, encoding="utf-8")
-    with pytest.raises(PackError, match=rf"{field}: phrase '12 \)' is empty once folded"):
+@pytest.mark.parametrize(
+    ("phrase", "told"),
+    [("12 )", "phrase '12 )' is empty once folded"), ("word " * 20, "a phrase of 100 characters; 80 are the most")],
+)
+def test_phrases_that_can_never_match(field: str, phrase: str, told: str, tmp_path: Path) -> None:
+    fields = {"begins-with": "[Comments]", "returns": "[Reply]"} | {field: f"[x, '{phrase}']"}
+    path = tmp_path / "t.yaml"
+    path.write_text(
+        "schema: 1\npack: t\nrules:\n- {id: t, kind: thread, category: boilerplate, severity: info, message: m,\n"
+        f"   begins-with: {fields['begins-with']}, returns: {fields['returns']},\n"
+        "   bad: [{text: <<x>>}], good: [y]}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(PackError, match=re.escape(f"{field}: {told}")):
         load_pack(path)
 
 
