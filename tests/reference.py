@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
 
-from auditor.folding import DEFAULT, Folding, expand_steps, folding
+from auditor.folding import DEFAULT, WIDEST, Folding, expand_steps, folding
 from auditor.kinds import AnyRule
 from auditor.kinds.base import LineRule, Near
 from auditor.kinds.block import BlockRule
@@ -313,6 +314,8 @@ def compiled(rule: RegexRule) -> regex.Pattern[str]:
 
 def _pattern(rule: RegexRule, text: str, rows: list[Line], n: int) -> Iterator[Found]:
     line = rows[n]
+    if rule.lines == "doubled-word" and not doubled_word(line.text):
+        return
     seen = folded(line.text, rule.folding() if rule.fold else folding(frozenset()))
     for match in compiled(rule).finditer(seen.text):
         span = narrowed(match)
@@ -330,6 +333,12 @@ def _pattern(rule: RegexRule, text: str, rows: list[Line], n: int) -> Iterator[F
             yield Found(start, end, (start, end, ""))
         else:
             yield _widened(rule, text, rows, n, start, end)
+
+
+def doubled_word(text: str) -> bool:
+    """Whether a word of the line, in its widest folding, directly follows itself."""
+    words = WORDS.findall(folding(WIDEST).fold(text))
+    return any(one == two for one, two in pairwise(words))
 
 
 def _document_pattern(rule: RegexRule, text: str) -> Iterator[Found]:

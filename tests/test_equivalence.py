@@ -498,6 +498,7 @@ CASES = [  # each was once found by one side only
     (RegexRule(id="a", pattern=r"(a)b", replace=r"\g<1>", **COMMON), "ab", 1),
     (RegexRule(id="a", pattern=r"\s", extent="line", **COMMON), "a\n\u00a0\nb", 1),
     (RegexRule(id="a", pattern="\ud800", **COMMON), "a\ud800b", 1),
+    (RegexRule(id="a", pattern=r"(\p{L}+) \1", lines="doubled-word", **COMMON), "وقف وقف\n\u0301وقف وقف", 1),
 ]
 
 
