@@ -9,7 +9,7 @@ import hyperscan
 import msgspec
 import numpy as np
 
-from auditor.batch import Batch
+from auditor.batch import Batch, Ints
 from auditor.cache import remember
 
 Made = TypeVar("Made")
@@ -44,11 +44,14 @@ class Automaton:
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._parts = [_Part(stream, patterns) for stream in ("plain", "folded")]
+        self._count = max(1, len(patterns))
         self.rejected = frozenset(number for part in self._parts for number in part.rejected)
 
     def candidates(self, batch: Batch) -> list[Candidate]:
         """Candidates, each once, sorted by line and pattern."""
-        return sorted(candidate for part in self._parts for candidate in part.candidates(batch))
+        found = np.unique(np.concatenate([part.found(batch, self._count) for part in self._parts]))
+        lines, patterns = np.divmod(found, self._count)
+        return list(map(Candidate._make, zip(lines.tolist(), patterns.tolist(), strict=True)))
 
 
 class _Part:
@@ -61,9 +64,10 @@ class _Part:
         self.rejected = {number for number, _ in mine} - set(self._numbers)
         self._database = database
 
-    def candidates(self, batch: Batch) -> list[Candidate]:
+    def found(self, batch: Batch, count: int) -> Ints:
+        """Candidates as numbers: the line times the ``count`` of all patterns, plus the pattern's number."""
         if self._database is None:
-            return []
+            return np.zeros(0, np.int64)
         stream = batch.folded if self._folded else batch.plain
         found: list[int] = []
         ends: list[int] = []
@@ -75,11 +79,8 @@ class _Part:
 
         self._database.scan(stream.data, match_event_handler=on_match)
         if not found:
-            return []
-        lines = batch.lines_of(stream, ends)
-        width = len(batch.line_starts)
-        unique = np.unique(np.asarray(found, np.int64) * width + lines).tolist()
-        return [Candidate(packed % width, self._numbers[packed // width]) for packed in unique]
+            return np.zeros(0, np.int64)
+        return batch.lines_of(stream, ends) * count + np.asarray(self._numbers, np.int64)[found]
 
 
 def _built(expressions: list[tuple[int, bytes]]) -> tuple[list[int], hyperscan.Database | None]:

@@ -118,9 +118,15 @@ class Batch:
         return Stream(b"\n" + shape.data.tobytes() + b"\n", shape.source)
 
     @cached_property
-    def line_starts(self) -> list[int]:
+    def line_places(self) -> Ints:
         """Offset of every line's first code point; the line of the joining newline is its document's."""
-        return [0, *(np.flatnonzero(self.codes == NEWLINE) + 1).tolist()]
+        return np.concatenate(([0], np.flatnonzero(self.codes == NEWLINE) + 1))
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """The same as a list."""
+        found: list[int] = self.line_places.tolist()
+        return found
 
     @cached_property
     def line_ends(self) -> list[int]:
@@ -135,13 +141,13 @@ class Batch:
     @cached_property
     def line_documents(self) -> list[int]:
         """The document of every line."""
-        lines = np.asarray(self.line_starts, dtype=np.int64)
-        return (np.searchsorted(np.asarray(self.starts[:-1], np.int64), lines, side="right") - 1).tolist()  # type: ignore[no-any-return]
+        firsts = np.asarray(self.starts[:-1], np.int64)
+        return (np.searchsorted(firsts, self.line_places, side="right") - 1).tolist()  # type: ignore[no-any-return]
 
     @cached_property
     def document_lines(self) -> list[int]:
         """The first line of every document; one more past the end."""
-        lines = np.asarray(self.line_starts, dtype=np.int64)
+        lines = self.line_places
         return [*np.searchsorted(lines, np.asarray(self.starts[:-1], np.int64)).tolist(), len(lines)]
 
     @cached_property
@@ -191,16 +197,22 @@ class Batch:
         return Folded(self.line(number), self.folded_text(by)[first:stop], index.tolist)
 
     @cached_property
+    def _shape_codes(self) -> npt.NDArray[np.uint32]:
+        """What each code point of the folded text comes from."""
+        return self.codes[self._shape.source]
+
+    @cached_property
     def _folded_bounds(self) -> tuple[list[int], list[int]]:
         """Where every line begins and ends in the folded text."""
         source = self._shape.source
-        return tuple(np.searchsorted(source, lines).tolist() for lines in (self.line_starts, self.line_ends))
+        return tuple(
+            np.searchsorted(source, np.asarray(lines, np.int32)).tolist() for lines in (self.line_places, self.line_ends)
+        )
 
     def folded_text(self, by: Folding) -> str:
         """The whole text under a folding that has all of `SHAPING`."""
         if (known := self._texts.get(by)) is None:
-            _, source, piece = self._shape
-            codes = self.codes[source]
+            codes, piece = self._shape_codes, self._shape.piece
             letters = by.letters[codes]
             if piece is not None:
                 for at in np.flatnonzero(letters == SEVERAL).tolist():
@@ -218,7 +230,7 @@ class Batch:
                 else last * 0
             )
         last = np.clip(last, 0, max(0, len(self.text) - 1))
-        return np.searchsorted(np.asarray(self.line_starts, np.int64), last, side="right") - 1
+        return np.searchsorted(self.line_places, last, side="right") - 1
 
     def document_at(self, offset: int) -> int:
         """The document that holds an offset."""
@@ -232,8 +244,7 @@ class Batch:
     def filled(self) -> list[int]:
         """How many lines before each line are not blank; one more past the end."""
         solid = np.flatnonzero(classes()[self.codes] & BLANK_CLASS == 0)
-        starts, ends = np.asarray(self.line_starts, np.int64), np.asarray(self.line_ends, np.int64)
-        held = np.searchsorted(solid, ends) > np.searchsorted(solid, starts)
+        held = np.searchsorted(solid, self.line_ends) > np.searchsorted(solid, self.line_places)
         return [0, *np.cumsum(held).tolist()]
 
     def blank_line(self, number: int) -> bool:

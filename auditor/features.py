@@ -53,7 +53,7 @@ class Features:
 
     def __init__(self, batch: Batch) -> None:
         self.batch = batch
-        self.starts = np.asarray(batch.line_starts, np.int64)
+        self.starts = batch.line_places
         self.ends = np.asarray(batch.line_ends, np.int64)
         self.bounds = np.asarray(batch.document_lines, np.int64)  # first line of each document, one more past the end
 

@@ -84,7 +84,7 @@ def _values() -> Hashes:
 
 def words_of(batch: Batch) -> Words:
     """The words of a batch; make it once, by ``batch.view(words_of)``."""
-    starts, bounds = np.asarray(batch.line_starts, np.int64), [0]
+    starts, bounds = batch.line_places, [0]
     for at in range(_PIECE, len(batch.codes), _PIECE):  # cut before a line
         if (bound := int(starts[np.searchsorted(starts, at, side="right") - 1])) > bounds[-1]:
             bounds.append(bound)

@@ -62,7 +62,7 @@ class DensityMatcher:
                     yield from self._judged(rule, batch, document, sorted(places.get(document, ())))
 
     def _judged(self, rule: DensityRule, batch: Batch, document: int, spans: Spans) -> Iterator[Hit | Stuck]:
-        whole = self._whole(rule, batch, document)
+        whole = self._whole(rule, batch, document, len(spans))
         if isinstance(whole, Stuck):
             yield whole
             return
@@ -76,8 +76,8 @@ class DensityMatcher:
             unit = f"matches of {rule.per_pattern}" if rule.per == "pattern" else rule.per
             yield Hit(rule, *span, f"{len(spans)} for {whole} {unit}: {rate:.4g}, {bound}")
 
-    def _whole(self, rule: DensityRule, batch: Batch, document: int) -> int | Stuck:
-        """What a document's matches are divided by."""
+    def _whole(self, rule: DensityRule, batch: Batch, document: int, found: int) -> int | Stuck:
+        """What a document's matches, so many, are divided by; less where it is plain that they are not too many."""
         of = batch.view(Features)
         if rule.per == "words":
             return int(of.document_words[document])
@@ -85,10 +85,12 @@ class DensityMatcher:
             return int(of.document_lines[document])
         total, clock = 0, Clock(batch)
         for line in range(batch.document_lines[document], batch.document_lines[document + 1]):
-            found = count(self._per[rule.id], batch, line, clock)
-            if found is None:
+            more = count(self._per[rule.id], batch, line, clock)
+            if more is None:
                 return Stuck(rule, line)
-            total += found
+            total += more
+            if total >= rule.min_count and rule.below is None and found / total <= (rule.above or 0.0):
+                break
         return total
 
 

@@ -157,15 +157,16 @@ def _sorted(rule: EchoRule, page: _Page) -> Iterator[Hit]:
     of, lines = page.of, np.asarray(page.lines, np.int64)
     brief = of.ends[lines] - of.starts[lines] <= _TITLE
     listed = lines[brief & (of.words[lines] >= rule.min_words) & ~of.ended[lines]].tolist()
-    for line in [line for line in listed if _rising(WORD.findall(page.batch.line(line)))]:
+    for line in [line for line in listed if _rising(page.batch.line(line))]:
         words = _words(page, line)
         titles = (title for title, fits in zip(page.lines[: rule.first_lines], brief, strict=False) if fits)
         if len(words) >= rule.min_words and any(set(words) <= set(_words(page, one)) for one in titles if one != line):
             yield Hit(rule, *content(page.batch, line), "the title's words in order", remove_line(page.batch, line))
 
 
-def _rising(words: list[str]) -> bool:
-    return all(one < two for one, two in pairwise(words))
+def _rising(text: str) -> bool:
+    """Whether the words are in order; most texts show within three that they are not."""
+    return all(one[0] < two[0] for one, two in pairwise(WORD.finditer(text)))
 
 
 def _labels(rule: EchoRule, page: _Page) -> Iterator[Hit]:
@@ -177,10 +178,11 @@ def _labels(rule: EchoRule, page: _Page) -> Iterator[Hit]:
     below = np.asarray(lines) > paragraphs[-1]
     if np.sum(short & below) < rule.min_lines:
         return
-    said = _runs_of_words(page, paragraphs, rule.max_words)
+    labels = {line: tuple(_words(page, line)) for line, fits in zip(lines, (short & below).tolist(), strict=True) if fits}
+    said = _said(page, paragraphs, set(labels.values()), rule.max_words)
     run: list[int] = []
-    for line, fits in [*zip(lines, (short & below).tolist(), strict=True), (-1, False)]:
-        if fits and tuple(_words(page, line)) in said:
+    for line in [*lines, -1]:
+        if line in labels and labels[line] in said:
             run.append(line)
             continue
         if len(run) >= rule.min_lines:
@@ -190,22 +192,29 @@ def _labels(rule: EchoRule, page: _Page) -> Iterator[Hit]:
         run = []
 
 
-def _runs_of_words(page: _Page, paragraphs: list[int], most: int) -> set[tuple[str, ...]]:
-    """All runs of up to ``most`` words of the paragraphs."""
+def _said(page: _Page, paragraphs: list[int], labels: set[tuple[str, ...]], most: int) -> set[tuple[str, ...]]:
+    """Which of the labels are runs of up to ``most`` words of the paragraphs."""
     found: set[tuple[str, ...]] = set()
+    sizes: dict[str, set[int]] = {}  # of the labels that begin with a word
+    for label in labels:
+        if 0 < len(label) <= most:
+            sizes.setdefault(label[0], set()).add(len(label))
     left = _TEXT_WORDS
     for line in paragraphs:
         words = _words(page, line)[:left]
         left -= len(words)
-        for size in range(1, most + 1):
-            found.update(zip(*(words[at:] for at in range(size)), strict=False))
+        for at, word in enumerate(words):
+            for size in sizes.get(word, ()):
+                if (run := tuple(words[at : at + size])) in labels:
+                    found.add(run)
         if left <= 0:
             break
     return found
 
 
 def _words(page: _Page, line: int) -> list[str]:
-    return [word[0] for word in WORD.finditer(page.batch.folded_line(line, folding(DEFAULT)).text)]
+    words: list[str] = WORD.findall(page.batch.folded_line(line, folding(DEFAULT)).text)
+    return words
 
 
 _FIND = {"suffix": _suffixes, "sorted": _sorted, "labels": _labels}

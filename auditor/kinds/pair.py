@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Annotated, NamedTuple
 
 import msgspec
+import numpy as np
 import regex
 
-from auditor.automaton import Automaton, Pattern, prepared
 from auditor.batch import Batch
-from auditor.features import Features
+from auditor.features import Features, Ints
 from auditor.folding import DEFAULT, WORD, folding
 from auditor.kinds.base import Count, Hit, Rule, Stuck, Texts
 from auditor.kinds.clitics import PREFIXES
 from auditor.kinds.lexicon import bounded
 from auditor.kinds.transliteration import consonants, pattern, spelling
 from auditor.model import Edit
-from auditor.page import any_of, byte_set
+from auditor.page import Bytes, kept
 
 _RUN = regex.compile(r"(?<![\p{L}\p{N}@#/._-])\p{Lu}\p{Ll}{2,}(?:[ -]\p{Lu}\p{Ll}{2,})*(?![\p{L}\p{N}@/_-]|\.\p{L})")
 _LATIN_BEFORE = regex.compile(r"\p{Script=Latin}[\p{L}\p{N}.'’&-]{0,40}[\s,،]{1,2}$")
@@ -61,21 +61,17 @@ class _Form(NamedTuple):
 
 
 class PairMatcher:
-    """Documents with a capitalised Latin word are candidates."""
+    """Documents with a capital in a line with Arabic letters are candidates."""
 
     slow: Sequence[Rule] = ()
 
     def __init__(self, rules: Sequence[PairRule]) -> None:
         self._rules = rules
-        self._automaton = Automaton(prepared("pair", (), _patterns, list[Pattern]))
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         by_document: dict[int, list[int]] = {}
-        candidates = self._automaton.candidates(batch)
-        arabic = batch.view(Features).arabic if candidates else ()
-        for line, _ in candidates:
-            if arabic[line]:  # in most corpora with capitals, few have such letters
-                by_document.setdefault(batch.line_documents[line], []).append(line)
+        for line in batch.view(_mixed).tolist():
+            by_document.setdefault(batch.line_documents[line], []).append(line)
         for document, lines in by_document.items():
             runs = [(line, match) for line in lines for match in _names(batch.line(line))]
             names = {name for _, match in runs for name in _LETTERS.findall(match[0])}
@@ -92,9 +88,26 @@ class PairMatcher:
                         yield hit
 
 
-def _patterns() -> list[Pattern]:
-    capital, small = (any_of(byte_set(atom, False)) for atom in (r"\p{Lu}", r"\p{Ll}"))
-    return [Pattern("plain", capital + small * 2)]
+def _mixed(batch: Batch) -> Ints:
+    """Lines with Arabic letters and a capital: in most corpora with capitals, few have such letters."""
+    of = batch.view(Features)
+    if not of.arabic.any():
+        return np.zeros(0, np.int64)
+    capitals = np.flatnonzero(_capitals()[batch.codes])
+    return np.flatnonzero((of.in_lines(capitals) > 0) & (of.arabic > 0))
+
+
+@cache
+def _capitals() -> Bytes:
+    """Which code points are capitals."""
+    return kept("capitals", _made_capitals)
+
+
+def _made_capitals() -> Bytes:
+    table = np.zeros(0x110000, np.uint8)
+    for match in regex.finditer(r"\p{Lu}+", "".join(map(chr, range(0x110000)))):
+        table[match.start() : match.end()] = 1
+    return table
 
 
 def _names(line: str) -> Iterator[regex.Match[str]]:

@@ -40,6 +40,8 @@ class _Prepared:
         self.letters = [rf"(?:(?=\p{{L}})(?!\u0640)\p{{Script={name}}})" for name in (one, two)]
         between = r"[\p{M}\p{N}\u0640]*+"
         self.seam = regex.compile("|".join(f"(?<={a}{between})(?={b})" for a, b in self._orders))
+        self._walk = regex.compile("|".join(f"{a}{between}(?={b})" for a, b in self._orders))
+        self._scripts = [regex.compile(rf"\p{{Script={name}}}") for name in (one, two)]
 
     @property
     def _orders(self) -> list[tuple[str, str]]:
@@ -48,6 +50,12 @@ class _Prepared:
     @cached_property
     def allowed(self) -> list[regex.Pattern[str]]:
         return [regex.compile(pattern) for pattern in self.rule.allow]
+
+    def seams(self, text: str) -> list[int]:
+        """Where letters of one script meet those of the other."""
+        if not all(script.search(text) for script in self._scripts):
+            return []
+        return [match.end() for match in self._walk.finditer(text)]  # faster than to look back everywhere
 
     def expressions(self) -> list[bytes]:
         sets = [any_of(byte_set(letters, False)) for letters in self.letters]
@@ -78,7 +86,7 @@ class ScriptMatcher:
         candidates, clock = self._automaton.candidates(batch), Clock(batch)
         for line, number in sorted({(line, pattern // 2) for line, pattern in candidates}):
             prepared, text, offset = self._prepared[number], batch.line(line), batch.line_starts[line]
-            every = [seam.start() for seam in prepared.seam.finditer(text)]  # none reaches beyond its word
+            every = prepared.seams(text)  # none reaches beyond its word
             for match in WORD.finditer(text) if every else ():
                 start, end = match.span()
                 low = bisect_left(every, start)
