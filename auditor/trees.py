@@ -16,6 +16,7 @@ Floats = npt.NDArray[np.float32]
 Bins = npt.NDArray[np.uint8]
 
 _ROWS = 512
+_FEW = 4  # borders that are sooner compared than searched
 
 
 class Trees:
@@ -43,12 +44,15 @@ class Trees:
 
     def binned(self, columns: Sequence[Floats]) -> Bins:
         """Features (one array of rows each) as bins, features x rows."""
-        return np.stack(
-            [
-                np.searchsorted(borders, column).astype(np.uint8)
-                for borders, column in zip(self.borders, columns, strict=True)
-            ]
-        )
+        found = np.empty((len(self.borders), len(columns[0])), np.uint8)
+        for row, borders, column in zip(found, self.borders, columns, strict=True):
+            if len(borders) > _FEW:
+                row[:] = np.searchsorted(borders, column)
+                continue
+            row[:] = 0
+            for border in borders:
+                row += column > border
+        return found
 
     def log_odds(self, binned: Bins) -> Floats:
         """Calibrated log-odds of every row."""

@@ -35,7 +35,7 @@ class Weights(NamedTuple):
             raise PackError(
                 f"weights of line evidence ask for features unknown here ({', '.join(unknown[:5])}): train them anew"
             )
-        return [evidence.features[name][rows] for name in self.names]
+        return [evidence.features[name].take(rows) for name in self.names]
 
 
 @lru_cache(maxsize=4)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, ClassVar
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Annotated, ClassVar, NamedTuple
 
 import msgspec
 import numpy as np
@@ -16,6 +17,7 @@ from auditor.kinds.base import Count, Hit, Rule, Stuck, When
 from auditor.kinds.context import content, remove_line
 from auditor.kinds.documents import wanted
 from auditor.lines import Floats, between
+from auditor.trees import Bins
 from auditor.weights import Weights, load_weights
 
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
@@ -68,31 +70,37 @@ def _hits(rules: Sequence[EvidenceRule], batch: Batch, weights: Weights) -> Iter
     words = evidence.lines.count
     free = (words > 0) & (words <= max(rule.max_words or len(batch.text) for rule in rules))
     probabilities = np.full(len(words), np.nan)  # of lines too long for any rule it is asked only where it counts
-    probabilities[free] = _asked(weights, evidence, np.flatnonzero(free))
+    asked = np.flatnonzero(free)
+    binned = _binned(weights, evidence, asked)
+    probabilities[asked] = _asked(weights, binned)
     around = _around(rules, weights, evidence, probabilities)
     for rule in rules:
         fits = free & _fits(rule, words, probabilities, around)
         if rule.listed is not None:
             fits &= _listed(evidence, rule.listed)
         taken = np.flatnonzero(fits)
-        chosen = [row for row in taken.tolist() if wanted(rule.when, batch, int(evidence.lines.documents[row]))]
-        if not chosen:
+        documents = evidence.lines.documents[taken]
+        looked_at = [one for one in np.unique(documents).tolist() if wanted(rule.when, batch, one)]
+        chosen = taken[np.isin(documents, looked_at)]
+        if not len(chosen):
             continue
         free[chosen] = False
-        rows = np.asarray(chosen, np.int64)
-        shares = weights.trees.shares(weights.trees.binned(weights.columns(evidence, rows)), weights.groups)
-        shown = {name: evidence.features[name][chosen].tolist() for name in _SHOWN}
-        for at, (row, groups) in enumerate(zip(chosen, _strongest(shares), strict=True)):
+        shares = weights.trees.shares(binned[:, np.searchsorted(asked, chosen)], weights.groups)
+        for row, told in zip(chosen.tolist(), _told(evidence, chosen, shares), strict=True):
             line = int(evidence.lines.numbers[row])
-            told = "; ".join(f"{group} ({_seen(group, shown, at)})" for group in groups)
             yield Hit(rule, *content(batch, line), f"{probabilities[row]:.2f}: {told}", remove_line(batch, line))
 
 
-def _asked(weights: Weights, evidence: Evidence, rows: Ints) -> Floats:
+def _binned(weights: Weights, evidence: Evidence, rows: Ints) -> Bins:
+    """Some lines as the trees see them."""
+    return weights.trees.binned(weights.columns(evidence, rows))
+
+
+def _asked(weights: Weights, binned: Bins) -> Floats:
     """The probability of some lines."""
-    if not len(rows):
+    if not binned.shape[1]:
         return np.zeros(0)
-    odds = weights.trees.log_odds(weights.trees.binned(weights.columns(evidence, rows)))
+    odds = weights.trees.log_odds(binned)
     found: Floats = 1 / (1 + np.exp(-odds.astype(np.float64)))
     return found
 
@@ -116,7 +124,7 @@ def _around(rules: Sequence[EvidenceRule], weights: Weights, evidence: Evidence,
             asking |= _fits(rule, lines.count, probabilities, np.ones(len(asking)))
     concerned = lines.whole(asking) > 0
     rest = np.flatnonzero(concerned & (lines.count > 0) & np.isnan(probabilities))
-    probabilities[rest] = _asked(weights, evidence, rest)
+    probabilities[rest] = _asked(weights, _binned(weights, evidence, rest)) if len(rest) else 0
     probabilities = np.nan_to_num(probabilities)
     sure = (probabilities < _SURE) & (lines.count >= _SURE_WORDS)
     above, below = lines.last_before(sure), lines.first_after(sure)
@@ -147,6 +155,14 @@ def _titles(evidence: Evidence) -> Flags:
     return found
 
 
+def _told(evidence: Evidence, rows: Ints, shares: npt.NDArray[np.float32]) -> Iterator[str]:
+    """What is said of lines: the groups of signs that spoke for boilerplate, and what is to be seen of each."""
+    shown = zip(*(evidence.features[name][rows].tolist() for name in _SHOWN), strict=True)
+    for groups, values in zip(_strongest(shares), shown, strict=True):
+        of = _Shown(*values)
+        yield "; ".join([f"{group} ({_SEEN[group](of)})" for group in groups])
+
+
 def _strongest(shares: npt.NDArray[np.float32]) -> Iterator[list[str]]:
     """For each line the groups of signs that spoke most for boilerplate, the strongest first."""
     order = np.argsort(-shares, axis=1, kind="stable")[:, :_TOLD]
@@ -160,34 +176,62 @@ _SHOWN = (
 )
 
 
-def _seen(group: str, shown: Mapping[str, Sequence[float]], at: int) -> str:
-    """What is to be seen of a group of signs."""
+class _Shown(NamedTuple):
+    """The figures of a line that are spoken of: those of `_SHOWN`."""
 
-    def of(name: str) -> float:
-        return shown[name][at]
+    phrase: float
+    sites: float
+    known_words: float
+    function: float
+    ended: float
+    words: float
+    short_around: float
+    known_around: float
+    after_prose: float
+    before_prose: float
+    copies: float
+    topic: float
+    page_short: float
 
-    match group:
-        case "wording":
-            if of("phrase") or of("sites"):
-                return "a known phrase"
-            return "words of known phrases" if of("known-words") > 0.5 else f"{of('function'):.0%} function words"
-        case "shape":
-            end = "an end mark" if of("ended") else "no end mark"
-            return f"{count(round(float(np.expm1(of('words')))), 'word')}, {end}"
-        case "neighbours":
-            return f"{of('short~8'):.0%} of the lines around are short, {of('known~8'):.0%} known"
-        case "place":
-            above, below = of("after-prose"), of("before-prose")
-            if above and below:
-                return "between paragraphs"
-            return "after the last paragraph" if above else "before the first one" if below else "no paragraph near"
-        case "repetition":
-            copies = of("copies")
-            return (
-                f"{copies:.0f} times in the text" if copies > 1 else f"{of('topic'):.0%} of its words are in paragraphs"
-            )
-        case _:
-            return f"{of('page-short'):.0%} of the lines are short"
+
+def _wording(of: _Shown) -> str:
+    if of.phrase or of.sites:
+        return "a known phrase"
+    return "words of known phrases" if of.known_words > 0.5 else f"{of.function:.0%} function words"
+
+
+def _shape(of: _Shown) -> str:
+    return f"{count(round(math.expm1(of.words)), 'word')}, {'an end mark' if of.ended else 'no end mark'}"
+
+
+def _neighbours(of: _Shown) -> str:
+    return f"{of.short_around:.0%} of the lines around are short, {of.known_around:.0%} known"
+
+
+def _place(of: _Shown) -> str:
+    if of.after_prose and of.before_prose:
+        return "between paragraphs"
+    if of.after_prose:
+        return "after the last paragraph"
+    return "before the first one" if of.before_prose else "no paragraph near"
+
+
+def _repetition(of: _Shown) -> str:
+    return f"{of.copies:.0f} times in the text" if of.copies > 1 else f"{of.topic:.0%} of its words are in paragraphs"
+
+
+def _page(of: _Shown) -> str:
+    return f"{of.page_short:.0%} of the lines are short"
+
+
+_SEEN: Mapping[str, Callable[[_Shown], str]] = {
+    "wording": _wording,
+    "shape": _shape,
+    "neighbours": _neighbours,
+    "place": _place,
+    "repetition": _repetition,
+    "page": _page,
+}
 
 
 def count(number: int, noun: str) -> str:
