@@ -196,6 +196,10 @@ class Batch:
         index = self._shape.source[first:stop] - self.line_starts[number]
         return Folded(self.line(number), self.folded_text(by)[first:stop], index.tolist)
 
+    def folded_places(self, places: Ints) -> Ints:
+        """Where in the folded text begins what stands at offsets of the text, or next."""
+        return np.searchsorted(self._shape.source, places.astype(np.int32))
+
     @cached_property
     def _shape_codes(self) -> npt.NDArray[np.uint32]:
         """What each code point of the folded text comes from."""

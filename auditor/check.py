@@ -7,14 +7,17 @@ import hashlib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import accumulate, islice
+from itertools import accumulate
+from re import sub
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
 
-from auditor.batch import Batch
+from auditor.batch import Batch, Ints
 from auditor.facts import Facts
-from auditor.folding import BACKWARDS, DEFAULT, WORD, folding
+from auditor.features import Features
+from auditor.folding import DEFAULT, folding
 from auditor.kinds import KINDS, AnyRule, Matcher
 from auditor.kinds.base import Hit, Rule, Stuck
 from auditor.kinds.documents import language_of
@@ -22,6 +25,9 @@ from auditor.kinds.near import NearMatcher
 from auditor.kinds.site import SiteMatcher, across
 from auditor.model import Document, Finding, Fix, Origin, Severity, Span, Unchecked
 from auditor.packs import Pack
+
+
+_AROUND = 120  # code points on each side of a match in which the words of its fingerprint stand
 
 
 class Checked(NamedTuple):
@@ -87,6 +93,8 @@ def check(engine: Engine, documents: Sequence[Document]) -> list[Checked]:
             stuck.setdefault(batch.line_documents[hit.line], hit)
         else:
             hits[batch.document_at(hit.start)].append(hit)
+    kept = [[] if number in stuck else _kept(batch, number, found) for number, found in enumerate(hits)]
+    keys = iter(_identities(batch, kept))
     checked = []
     for number, document in enumerate(documents):
         if number in stuck:
@@ -96,13 +104,17 @@ def check(engine: Engine, documents: Sequence[Document]) -> list[Checked]:
             )
             checked.append(Checked([], Unchecked(path=document.path, record=document.record, reason=reason)))
         else:
-            ordered = sorted(
-                _heard(_wanted(hits[number], batch, number)), key=lambda hit: (hit.start, hit.end, hit.rule.id)
-            )
-            single = [hit for at, hit in enumerate(ordered) if not at or not _same(hit, ordered[at - 1])]
-            checked.append(Checked(list(_findings(batch, number, single)), None))
+            checked.append(Checked(list(_findings(batch, number, kept[number], keys)), None))
     batch.forget_views()
     return checked
+
+
+def _kept(batch: Batch, document: int, hits: Sequence[Hit]) -> list[Hit]:
+    """The hits of a document that become findings, in order."""
+    if not hits:
+        return []
+    ordered = sorted(_heard(_wanted(hits, batch, document)), key=lambda hit: (hit.start, hit.end, hit.rule.id))
+    return [hit for at, hit in enumerate(ordered) if not at or not _same(hit, ordered[at - 1])]
 
 
 def _wanted(hits: Sequence[Hit], batch: Batch, document: int) -> list[Hit]:
@@ -142,17 +154,16 @@ def _same(one: Hit, other: Hit) -> bool:
     return (one.start, one.end, one.rule.id) == (other.start, other.end, other.rule.id)
 
 
-def _findings(batch: Batch, number: int, hits: Sequence[Hit]) -> Iterator[Finding]:
+def _findings(batch: Batch, number: int, hits: Sequence[Hit], keys: Iterator[str]) -> Iterator[Finding]:
     document, offset = batch.documents[number], batch.starts[number]
     first = batch.document_lines[number]
     ordinals: Counter[str] = Counter()
-    for hit in hits:
+    for hit, key in zip(hits, keys, strict=False):
         rule, text = hit.rule, batch.text[hit.start : hit.end]
         line, end_line = batch.line_at(hit.start), batch.line_at(hit.end)
         edit = hit.edit if rule.fix != "none" else None
         said = {"replacement": hit.edit.replacement if hit.edit else "", "why": hit.why}
         values = {"match": text, **said, **dict(hit.values)}
-        key = _identity(batch, number, hit)
         ordinals[key] += 1
         yield Finding(
             path=document.path,
@@ -191,15 +202,44 @@ def _origin(document: Document, line: int) -> Origin | None:
     return origins[line] if line < len(origins) else None
 
 
-def _identity(batch: Batch, number: int, hit: Hit) -> str:
-    """What a fingerprint is made of: rule, folded match and three words on each side, so that moved lines keep it."""
-    text, low, high = batch.text, batch.starts[number], batch.starts[number + 1] - 1
-    before = [word[0] for word in islice(BACKWARDS.finditer(text, max(low, hit.start - 120), hit.start), 3)]
-    after = [word[0] for word in islice(WORD.finditer(text, hit.end, min(high, hit.end + 120)), 3)]
-    # Folded at once, what may hold NUL last.
-    together = "\0".join((" ".join(before[::-1]), " ".join(after), text[hit.start : hit.end]))
-    left, right, match = folding(DEFAULT).fold(together).split("\0", 2)
-    return "\0".join((hit.rule.id, " ".join(match.split()), left, right))
+def _identities(batch: Batch, hits: Sequence[Sequence[Hit]]) -> list[str]:
+    """What fingerprints are made of, for the hits of all documents in their order.
+
+    Rule, folded match and three words on each side, so that moved lines keep it.
+    """
+    every = [hit for found in hits for hit in found]
+    if not every:
+        return []
+    starts, ends = (np.fromiter(places, np.int64, len(every)) for places in zip(*(hit[1:3] for hit in every), strict=True))
+    sizes = [len(found) for found in hits]
+    low, high = np.repeat(batch.starts[:-1], sizes), np.repeat(batch.starts[1:], sizes) - 1
+    of = batch.view(Features)
+    last, first = np.searchsorted(of.word_starts, starts), np.searchsorted(of.word_ends, ends, side="right")
+    low, high = np.maximum(low, starts - _AROUND), np.minimum(high, ends + _AROUND)
+    words = [_clipped(of, last - by, low, starts) for by in (3, 2, 1)]
+    words += [_clipped(of, first + by, ends, high) for by in (0, 1, 2)]
+    pairs = ((starts, ends), *words)
+    bounds = [np.where(places < 0, -1, batch.folded_places(places)).tolist() for pair in pairs for places in pair]
+    text, found = batch.folded_text(folding(DEFAULT)), []
+    for hit, start, end, *at in zip(every, *bounds, strict=True):
+        words = [text[low:high] if low <= high else None for low, high in zip(at[::2], at[1::2], strict=True)]
+        left, right = _row(words[:3]), _row(words[3:])
+        found.append("\0".join((hit.rule.id, " ".join(text[start:end].split()), left, right)))
+    return found
+
+
+def _row(words: Iterable[str | None]) -> str:
+    """Words with one blank between them, whatever vanished."""
+    row = " ".join([word for word in words if word is not None])
+    return sub(" {2,}", " ", row) if "  " in row else row
+
+
+def _clipped(of: Features, words: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
+    """What lies between two offsets of words by number: where it starts and ends, the end -1 if nothing does."""
+    starts, ends = np.append(of.word_starts, 0), np.append(of.word_ends, 0)
+    words = np.where((words < 0) | (words >= len(starts)), len(starts) - 1, words)
+    starts, ends = np.maximum(starts[words], low), np.minimum(ends[words], high)
+    return starts, np.where(starts < ends, ends, -1)
 
 
 def digest(text: str) -> str:
