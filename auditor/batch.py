@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
@@ -193,8 +193,12 @@ class Batch:
     def _cut(self, number: int, by: Folding) -> Folded:
         """A line out of the folded text, which has a code point for each one of the widest folding."""
         first, stop = self._folded_bounds[0][number], self._folded_bounds[1][number]
-        index = self._shape.source[first:stop] - self.line_starts[number]
-        return Folded(self.line(number), self.folded_text(by)[first:stop], index.tolist)
+        index = partial(self._index, first, stop, self.line_starts[number])
+        return Folded(self.line(number), self.folded_text(by)[first:stop], index)
+
+    def _index(self, first: int, stop: int, start: int) -> list[int]:
+        """What part of the folded text comes from, as offsets from ``start``."""
+        return (self._shape.source[first:stop] - start).tolist()  # type: ignore[no-any-return]
 
     def folded_places(self, places: Ints) -> Ints:
         """Where in the folded text begins what stands at offsets of the text, or next."""
@@ -210,7 +214,8 @@ class Batch:
         """Where every line begins and ends in the folded text."""
         source = self._shape.source
         return tuple(
-            np.searchsorted(source, np.asarray(lines, np.int32)).tolist() for lines in (self.line_places, self.line_ends)
+            np.searchsorted(source, np.asarray(lines, np.int32)).tolist()
+            for lines in (self.line_places, self.line_ends)
         )
 
     def folded_text(self, by: Folding) -> str:

@@ -6,7 +6,7 @@ import copy
 import hashlib
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from re import sub
 from typing import NamedTuple
@@ -25,7 +25,6 @@ from auditor.kinds.near import NearMatcher
 from auditor.kinds.site import SiteMatcher, across
 from auditor.model import Document, Finding, Fix, Origin, Severity, Span, Unchecked
 from auditor.packs import Pack
-
 
 _AROUND = 120  # code points on each side of a match in which the words of its fingerprint stand
 
@@ -210,7 +209,9 @@ def _identities(batch: Batch, hits: Sequence[Sequence[Hit]]) -> list[str]:
     every = [hit for found in hits for hit in found]
     if not every:
         return []
-    starts, ends = (np.fromiter(places, np.int64, len(every)) for places in zip(*(hit[1:3] for hit in every), strict=True))
+    starts, ends = (
+        np.fromiter(places, np.int64, len(every)) for places in zip(*(hit[1:3] for hit in every), strict=True)
+    )
     sizes = [len(found) for found in hits]
     low, high = np.repeat(batch.starts[:-1], sizes), np.repeat(batch.starts[1:], sizes) - 1
     of = batch.view(Features)
@@ -222,8 +223,8 @@ def _identities(batch: Batch, hits: Sequence[Sequence[Hit]]) -> list[str]:
     bounds = [np.where(places < 0, -1, batch.folded_places(places)).tolist() for pair in pairs for places in pair]
     text, found = batch.folded_text(folding(DEFAULT)), []
     for hit, start, end, *at in zip(every, *bounds, strict=True):
-        words = [text[low:high] if low <= high else None for low, high in zip(at[::2], at[1::2], strict=True)]
-        left, right = _row(words[:3]), _row(words[3:])
+        around = [text[low:high] if low <= high else None for low, high in zip(at[::2], at[1::2], strict=True)]
+        left, right = _row(around[:3]), _row(around[3:])
         found.append("\0".join((hit.rule.id, " ".join(text[start:end].split()), left, right)))
     return found
 

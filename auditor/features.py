@@ -24,13 +24,14 @@ from auditor.page import ARABIC_CLASS, BLANK_CLASS, LETTER_CLASS, WORD_CLASS, By
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-SPACE, TERMINAL, CLOSING, QUOTE, BULLET = 1, 2, 4, 8, 16
+SPACE, TERMINAL, CLOSING, QUOTE, BULLET, CUTTER, CAPITAL = (1 << bit for bit in range(7))
 LONG_ENDED, LONG = 10, 25  # words of a prose line with an end mark, and without one
 
 
 @cache
 def traits() -> Bytes:
-    """Bit sets of what each code point does in a line: space it, end it, close a quotation, mark an item."""
+    """Bit sets of what each code point does in a line: space it, end it, close a quotation, mark an item, cut a title,
+    begin a name."""
     return kept("traits", _traits)
 
 
@@ -40,10 +41,14 @@ def _traits() -> Bytes:
         (TERMINAL, r"[\p{Sentence_Terminal}…]+"),
         (CLOSING, r"""[\p{Pe}\p{Pf}\p{Pi}\p{Cf}"']+"""),
         (QUOTE, r"""(?:(?!›)[\p{Pf}"'])+"""),  # › points to the next entry of a menu
+        (CUTTER, r"[|»·:–—-]+"),
+        (CAPITAL, r"\p{Lu}+"),
         (BULLET, r"[•‣⁃◦∙▪▫■□●○►▶◄◀·*–—-]+"),
     ):
         for match in regex.finditer(pattern, basic_plane()):
             table[match.start() : match.end()] |= bit
+    for match in regex.finditer(r"\p{Lu}+", "".join(map(chr, range(0x10000, 0x20000)))):
+        table[0x10000 + match.start() : 0x10000 + match.end()] |= CAPITAL
     table[classes() & BLANK_CLASS != 0] |= SPACE
     return table
 

@@ -66,26 +66,25 @@ class Readings:
     def words(self) -> Ints:
         return self._plain.per(self._words[0])
 
-    @cached_property
-    def _keys(self) -> Keys:
-        """Of words of up to `LETTERS` letters; of longer ones, how they end does not matter."""
+    def _keys(self, words: Ints, letters: int = LETTERS) -> Keys:
+        """Of some words, or of their first letters; `LONG` tells those of more than `LETTERS`."""
         starts, ends, _ = self._words
-        if not len(starts):
-            return np.zeros(0, np.uint64)
-        letters = (self._plain.codes[self._plain.sorts & ARABIC != 0] - np.uint32(FIRST)).astype(np.uint64)
-        lengths = ends - starts
-        firsts = np.cumsum(lengths) - lengths
-        places = np.minimum(np.arange(len(letters)) - np.repeat(firsts, lengths), LETTERS).astype(np.uint64)
-        found: Keys = np.add.reduceat(letters << (places * np.uint64(6)), firsts)
+        starts, lengths = starts[words], (ends - starts)[words]
+        found = np.zeros(len(words), np.uint64)
+        for place in range(letters):
+            there = np.flatnonzero(lengths > place)
+            codes = self._plain.codes[starts[there] + place] - np.uint32(FIRST)
+            found[there] |= codes.astype(np.uint64) << np.uint64(6 * place)
         found[lengths > LETTERS] |= LONG
         return found
 
     @cached_property
     def _places(self) -> Ints:
         """Which of the known words each word is, or -1."""
-        known, found = known_words(), np.full(len(self._keys), -1)
-        likely = np.flatnonzero(known.maybe[self._keys & MASK])
-        keys = self._keys[likely]
+        every = np.arange(len(self._words[0]))
+        known, found = known_words(), np.full(len(every), -1)
+        likely = np.flatnonzero(known.maybe[self._keys(every, 3) & MASK])
+        keys = self._keys(likely)
         at = np.searchsorted(known.keys, keys)
         at[at == len(known.keys)] = 0
         found[likely] = np.where(known.keys[at] == keys, at, -1)
@@ -219,7 +218,7 @@ class Readings:
         starts, ends, documents = self._words
         firsts = np.cumsum(self.words) - self.words
         early = np.flatnonzero(np.arange(len(starts)) - firsts[documents] < _EARLY)
-        keys, known = self._keys[early], dict[str, int]()
+        keys, known = self._keys(early), dict[str, int]()
         for at in np.flatnonzero(keys & LONG).tolist():
             word = self._plain.codes[starts[early[at]] : ends[early[at]]].tobytes().decode("utf-32-le")
             keys[at] = LONG + np.uint64(known.setdefault(word, len(known)))

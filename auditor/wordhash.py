@@ -66,14 +66,15 @@ def _letters() -> npt.NDArray[np.uint32]:
     return table
 
 
-_GONE, _LETTER = 1, 2
+_GONE, _LETTER, _DIGIT = 1, 2, 4
 
 
 @cache
 def _parts() -> Bytes:
-    """Whether each code point vanishes, belongs to a word, or neither."""
+    """Whether each code point vanishes, belongs to a word (as a digit), or neither."""
     letters = _letters()
-    return np.where(letters == 0, _GONE, np.where(classes()[letters] & WORD_CLASS != 0, _LETTER, 0)).astype(np.uint8)
+    inside = np.where(classes()[letters] & WORD_CLASS != 0, np.where(letters == _ZERO, _LETTER | _DIGIT, _LETTER), 0)
+    return np.where(letters == 0, _GONE, inside).astype(np.uint8)
 
 
 @cache
@@ -101,16 +102,16 @@ def _words(codes: npt.NDArray[np.uint32]) -> Words:
     if (gone := parts == _GONE).any():
         kept = np.flatnonzero(~gone)
         codes, parts = codes[kept], parts[kept]
-    inside = np.concatenate(([False], parts == _LETTER, [False]))
+    inside = np.concatenate(([False], parts >= _LETTER, [False]))
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     starts, lengths = edges[::2], edges[1::2] - edges[::2]
     if not len(starts):
         return Words(np.zeros(0, np.uint64), starts, lengths)
-    codes = codes[inside[1:-1]]
+    codes, parts = codes[inside[1:-1]], parts[inside[1:-1]]
     firsts = np.cumsum(lengths) - lengths
     places = np.arange(len(codes)) - np.repeat(firsts, lengths)
     sums = np.add.reduceat(_hashed(codes) * _multipliers()[0].take(places & (_PLACES - 1)), firsts)
-    digits = np.searchsorted(firsts, np.flatnonzero(_letters()[codes] == _ZERO), side="right") - 1
+    digits = np.searchsorted(firsts, np.flatnonzero(parts & _DIGIT), side="right") - 1
     numbers = np.bincount(digits, minlength=len(firsts)) == lengths
     hashes = np.where(numbers, np.uint64(NUMBER), mixed(sums))
     return Words(hashes, starts if kept is None else kept[starts], lengths)

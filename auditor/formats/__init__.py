@@ -6,6 +6,7 @@ import io
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import lru_cache
 from pathlib import PurePath
 from typing import BinaryIO, cast
 
@@ -159,5 +160,10 @@ def _in_utf8(row: Row, encoding: str) -> Row:
 
 
 def _suffix(path: str | os.PathLike[str]) -> str:
+    return _suffix_of(os.fspath(path))
+
+
+@lru_cache(256)  # a file's name is asked for with each of its rows
+def _suffix_of(path: str) -> str:
     name = PurePath(path).name.lower()
     return PurePath(name.removesuffix(compression_of(name))).suffix

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import pairwise
 from typing import Annotated, Literal, NamedTuple
 
@@ -12,12 +11,12 @@ import numpy as np
 import regex
 
 from auditor.batch import Batch
-from auditor.features import Features, Ints
+from auditor.features import CUTTER, Features, Ints
 from auditor.folding import DEFAULT, WORD, folding
 from auditor.kinds.base import Count, Hit, Rule, Stuck
 from auditor.kinds.context import content, remove_line, remove_part
 from auditor.kinds.lexicon import bare
-from auditor.page import Bytes, to_folded
+from auditor.page import to_folded
 
 _SUFFIX = regex.compile(r".*\S(?P<cut>\s*[|»·]\s*|\s+(?:::|[-–—])\s+)(?P<tail>[^\s|»·][^|»·]*)$")
 _CUT = regex.compile(r"[|»·]|\s(?:::|[-–—])\s")
@@ -84,21 +83,13 @@ class EchoMatcher:
                 yield from _FIND[rule.shape](rule, page)
 
 
-def _cut_lines(rule: EchoRule, batch: Batch, of: Features, places: _Places) -> Ints:
+def _cut_lines(rule: EchoRule, _: Batch, of: Features, places: _Places) -> Ints:
     """Lines at the top that hold a bar, a dash or a colon, by their place among the lines that are not blank."""
     at = np.flatnonzero(places.above < rule.first_lines)
-    marks = np.flatnonzero(_cutters()[batch.codes])
+    marks = np.flatnonzero(of.traits & CUTTER)
     lines = places.lines[at]
     found: Ints = at[np.searchsorted(marks, of.ends[lines]) > np.searchsorted(marks, of.starts[lines])]
     return found
-
-
-@cache
-def _cutters() -> Bytes:
-    """Which code points can cut a title."""
-    table = np.zeros(0x110000, np.uint8)
-    table[[ord(sign) for sign in "|»·:-–—"]] = 1
-    return table
 
 
 def _unended(rule: EchoRule, _: Batch, of: Features, places: _Places) -> Ints:
@@ -178,7 +169,9 @@ def _labels(rule: EchoRule, page: _Page) -> Iterator[Hit]:
     below = np.asarray(lines) > paragraphs[-1]
     if np.sum(short & below) < rule.min_lines:
         return
-    labels = {line: tuple(_words(page, line)) for line, fits in zip(lines, (short & below).tolist(), strict=True) if fits}
+    labels = {
+        line: tuple(_words(page, line)) for line, fits in zip(lines, (short & below).tolist(), strict=True) if fits
+    }
     said = _said(page, paragraphs, set(labels.values()), rule.max_words)
     run: list[int] = []
     for line in [*lines, -1]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 import msgspec
@@ -13,14 +13,13 @@ import numpy as np
 import regex
 
 from auditor.batch import Batch
-from auditor.features import Features, Ints
+from auditor.features import CAPITAL, Features, Ints
 from auditor.folding import DEFAULT, WORD, folding
 from auditor.kinds.base import Count, Hit, Rule, Stuck, Texts
 from auditor.kinds.clitics import PREFIXES
 from auditor.kinds.lexicon import bounded
 from auditor.kinds.transliteration import consonants, pattern, spelling
 from auditor.model import Edit
-from auditor.page import Bytes, kept
 
 _RUN = regex.compile(r"(?<![\p{L}\p{N}@#/._-])\p{Lu}\p{Ll}{2,}(?:[ -]\p{Lu}\p{Ll}{2,})*(?![\p{L}\p{N}@/_-]|\.\p{L})")
 _LATIN_BEFORE = regex.compile(r"\p{Script=Latin}[\p{L}\p{N}.'’&-]{0,40}[\s,،]{1,2}$")
@@ -93,21 +92,8 @@ def _mixed(batch: Batch) -> Ints:
     of = batch.view(Features)
     if not of.arabic.any():
         return np.zeros(0, np.int64)
-    capitals = np.flatnonzero(_capitals()[batch.codes])
-    return np.flatnonzero((of.in_lines(capitals) > 0) & (of.arabic > 0))
-
-
-@cache
-def _capitals() -> Bytes:
-    """Which code points are capitals."""
-    return kept("capitals", _made_capitals)
-
-
-def _made_capitals() -> Bytes:
-    table = np.zeros(0x110000, np.uint8)
-    for match in regex.finditer(r"\p{Lu}+", "".join(map(chr, range(0x110000)))):
-        table[match.start() : match.end()] = 1
-    return table
+    capitals = of.in_lines(np.flatnonzero(of.traits & CAPITAL))
+    return np.flatnonzero((capitals > 0) & (of.arabic > 0))
 
 
 def _names(line: str) -> Iterator[regex.Match[str]]:
