@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kinds.marking import engine, findings, rule
 
-from auditor.check import Engine, check
+from auditor.check import Engine, check, digest
+from auditor.folding import DEFAULT, folding
+from auditor.folding import WORD as WORDS
 from auditor.model import Document, Finding
 
 WORD = rule("lexicon", phrases=["x"], at="anywhere", id="t/word")
@@ -94,6 +96,25 @@ def test_fingerprints_tell_findings_apart() -> None:
 def test_fingerprints_do_not_look_into_other_documents() -> None:
     alone, after = [check(BOTH, [Document(text=one), Document(text="x")])[1] for one in ("", "one two three")]
     assert prints(alone.findings) == prints(after.findings)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.text("xa5 \n\0ــَأﷺﻻé\u200f.\u00a0😀\ud800", max_size=40), max_size=4))
+def test_fingerprints_are_of_the_match_and_three_words_on_each_side_each_folded(texts: list[str]) -> None:
+    made = engine(PATTERN, rule("regex", pattern=r"[^xy\n]{1,3}", id="t/any"))
+    for text, one in zip(texts, check(made, [Document(text=text) for text in texts]), strict=True):
+        said = [_said(text, finding) for finding in one.findings]
+        wanted = [f"{key}\0{said[: at + 1].count(key)}" for at, key in enumerate(said)]
+        assert prints(one.findings) == [digest(key) for key in wanted]
+
+
+def _said(text: str, finding: Finding) -> str:
+    fold = folding(DEFAULT).fold
+    before = WORDS.findall(text[max(0, finding.start - 120) : finding.start])[-3:]
+    after = WORDS.findall(text[finding.end : finding.end + 120])[:3]
+    return "\0".join(
+        (finding.rule, " ".join(fold(finding.text).split()), fold(" ".join(before)), fold(" ".join(after)))
+    )
 
 
 def test_the_same_rules_in_another_order_find_the_same() -> None:

@@ -32,6 +32,19 @@ def test_a_leaf_is_a_number_made_of_answers() -> None:
     assert log_odds(Trees(ARRAYS), (1, 10), (1.5, 10), (1, 11), (3, 99)) == [-4, 0, 0, 4]
 
 
+def test_few_borders_are_passed_as_many_are() -> None:
+    borders = [[0.5], [1, 1.5, 2, 2.5], [0, 1, 2, 3, 4, 5]]
+    arrays = ARRAYS | {
+        "borders": np.array(sum(borders, []), np.float32),
+        "border_counts": np.array([len(some) for some in borders], np.uint16),
+    }
+    values = np.array([-1, 0, 0.5, 1, 1.7, 2, 2.5, 9], np.float32)
+    binned = Trees(arrays).binned([values] * 3)
+    assert binned.tolist() == [
+        [sum(border < value for border in some) for value in values.tolist()] for some in borders
+    ]
+
+
 def test_calibration() -> None:
     assert log_odds(Trees(ARRAYS | {"slope": np.float32(0.5), "offset": np.float32(1)}), (3, 99)) == [3]
 

@@ -32,6 +32,11 @@ def test_against_lines_and_against_another_pattern() -> None:
     assert findings(spaced, "نعم ، لا ، ربما")[0].why == "2 for 2 matches of ،: 1, above 0.5"
 
 
+def test_what_comes_late_counts_too() -> None:
+    made = density(pattern="a", per="pattern", per_pattern="[ab]", above=0.6, min_count=2)
+    holds(made, ["b\nb\n<<a>>\na\na\na", "b\na\nb\nb", "a\nb\nb", "<<a>>\na\nb"])
+
+
 def test_below_marks_the_first_match_or_the_whole_text() -> None:
     made = density(pattern=r"\.", per="lines", below=0.5)
     holds(made, ["\n<<a\nb\nc>>\n", "a<<.>>\nb\nc", "a.\nb."])

@@ -44,6 +44,10 @@ def test_labels_below_the_text_that_stand_in_it() -> None:
     holds(LABELS, [f"New Bridge\nferry\nOld Town\n{TEXT}", f"{TEXT}\nThe New\nBridge!\nferry\nOld Town"])
 
 
+def test_a_label_may_begin_another() -> None:
+    holds(LABELS, [f"{TEXT}\n<<New\nNew Bridge\nNew Bridge over>>", f"{TEXT}\nNew\nNew Town\nTown.\nTown New"])
+
+
 def test_many_labels_take_no_longer_each() -> None:
     text = TEXT * 2000 + "\n" + "New Bridge\nelsewhere\n" * 20_000
     start = time.perf_counter()

@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from auditor.check import check
+from auditor.kinds.script import _Prepared
 from auditor.model import Document
 from kinds.marking import engine, findings, fixed, holds, rule
 
@@ -64,6 +67,13 @@ def test_without_split_there_is_no_fix() -> None:
     assert [one.fix for one in findings(rule("script", scripts=["Arabic", "Latin"], split=False), "iconدقائق")] == [
         None
     ]
+
+
+@given(st.text("بwя5ـَ́ -\ud800é", max_size=20))
+def test_seams_are_where_a_letter_of_one_script_follows_one_of_the_other(text: str) -> None:
+    for scripts in (("Arabic", "Latin"), ("Latin", "Cyrillic")):
+        prepared = _Prepared(rule("script", scripts=scripts))  # type: ignore[arg-type]
+        assert prepared.seams(text) == [seam.start() for seam in prepared.seam.finditer(text)]
 
 
 def test_other_scripts_are_no_concern() -> None:
