@@ -35,7 +35,7 @@ def test_a_leaf_is_a_number_made_of_answers() -> None:
 def test_few_borders_are_passed_as_many_are() -> None:
     borders = [[0.5], [1, 1.5, 2, 2.5], [0, 1, 2, 3, 4, 5]]
     arrays = ARRAYS | {
-        "borders": np.array(sum(borders, []), np.float32),
+        "borders": np.concatenate(borders).astype(np.float32),
         "border_counts": np.array([len(some) for some in borders], np.uint16),
     }
     values = np.array([-1, 0, 0.5, 1, 1.7, 2, 2.5, 9], np.float32)
