@@ -23,7 +23,7 @@ from auditor.hints import meant
 from auditor.library import Advance
 from auditor.model import FileReport
 from auditor.patches import patch_name
-from auditor.reporters import REPORTERS, Context, listing
+from auditor.reporters import REPORTERS, Context, jsonl, listing
 from auditor.reporters.standing import counted
 from auditor.reporters.text import visible
 from auditor.reporters.worst import worst
@@ -115,6 +115,11 @@ def format_named(text: str) -> tuple[str, Path | None]:
 
 def report(name: str, path: Path | None, parts: Path, files: int, about: Context) -> None:
     """The findings of a run in one format; ``about`` tells what is known of rules and files."""
+    if name == "jsonl":  # as they lie there
+        with output(path) as out:
+            for rows in results.rows_of(parts, files):
+                out.write(jsonl.safe(rows))
+        return
     found, line_of = results.lined(parts, files)
     context = msgspec.structs.replace(
         about,

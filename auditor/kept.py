@@ -2,8 +2,9 @@
 
 A hook that sees the same few files again and again answers at once, and so does a second run over a corpus. An entry
 is named by a digest of the file's bytes and name, the rules, the settings, the versions and our own source files, so
-that none is ever out of date. Cleaned copies and patches are not kept, only their digests: where those of the last run
-still lie where this one would write them, they stay; where one of them is missing or altered, the file is done again.
+that none is ever out of date; whether several processes shared the file makes no difference. Cleaned copies and patches
+are not kept, only their digests: where those of the last run still lie where this one would write them, they stay;
+where one of them is missing or altered, the file is done again.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import stat
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 import zstandard
@@ -28,7 +31,8 @@ from auditor.pipeline import Item, Plan, part, targets
 from auditor.places import relative
 
 MOST = 20_000  # files of a run; more would only drive each other out
-_LARGEST_ENTRY = 1 << 26  # bytes, before they are compressed
+_LARGEST_ENTRY = 1 << 28  # bytes, before they are compressed
+_DIGEST = 32  # bytes at the beginning of an entry
 _FOLDER_ENTRIES, _FOLDER_BYTES = 2048, 32 << 20  # of each of the sixteen
 _CHUNK = 1 << 20
 _PARTS = ("findings", "documents", "lines", "texts")
@@ -37,7 +41,7 @@ _STALE = 3600.0  # seconds after which an unfinished entry is nobody's any more
 
 class _Entry(msgspec.Struct, array_like=True):
     report: FileReport
-    parts: dict[str, bytes]
+    parts: dict[str, int]  # bytes of each, which follow in this order
     written: dict[str, bytes]  # digests of what was written beside the parts
 
 
@@ -49,20 +53,31 @@ class Kept:
         base = b"" if folder is None else _base(packs, plan)
         self._plan, self._base = plan, base or b""
         self._folder = None if folder is None or base is None else folder / "results"
+        self._keys: dict[int, str] = {}  # of files that were asked for and are not known
 
     def done(self, item: Item, work: Callable[[], FileReport]) -> FileReport:
         """The report of a file and, in the run's folder, its parts: as kept, else by ``work``, which is then kept."""
-        key = self._key(item)
-        if key is None:
-            return work()
-        if (known := self._recalled(key, item)) is not None:
+        if (known := self.known(item)) is not None:
             return known
         report = work()
+        self.keep(item, report)
+        return report
+
+    def known(self, item: Item) -> FileReport | None:
+        """The report of a file as kept, its parts in the run's folder; None where it has to be made."""
+        key = self._key(item)
+        report = None if key is None else self._recalled(key, item)
+        if key is not None and report is None:
+            self._keys[item.number] = key
+        return report
+
+    def keep(self, item: Item, report: FileReport) -> None:
+        """Keep what came of a file that was not known."""
+        key = self._keys.pop(item.number, None)
         # Read again, since it may have changed while it was checked; what failed may not fail next time.
-        if not report.unchecked and self._key(item) == key:
+        if key is not None and not report.unchecked and self._key(item) == key:
             with suppress(AuditorError, OSError, UnicodeEncodeError):
                 self._keep(key, item, report)
-        return report
 
     def _key(self, item: Item) -> str | None:
         path = item.source.path
@@ -86,18 +101,24 @@ class Kept:
 
     def _recalled(self, key: str, item: Item) -> FileReport | None:
         path = self._path(key)
+        made: list[Path] = []
         try:
-            data = path.read_bytes()
-            if data[:32] != hashlib.sha256(data[32:]).digest():  # torn or altered
-                return None
-            entry = msgspec.msgpack.decode(zstandard.decompress(data[32:], _LARGEST_ENTRY), type=_Entry)
-            if entry.written != self._written(item):
-                return None
-        except (AuditorError, OSError, msgspec.DecodeError, zstandard.ZstdError):
+            with path.open("rb") as file:
+                if file.read(_DIGEST) != _digest_of(file):  # torn or altered
+                    return None
+                file.seek(_DIGEST)
+                with zstandard.ZstdDecompressor().stream_reader(file) as stream:
+                    entry = msgspec.msgpack.decode(stream.read(int.from_bytes(stream.read(8), "big")), type=_Entry)
+                    if entry.written != self._written(item):
+                        return None
+                    self._plan.parts.mkdir(parents=True, exist_ok=True)
+                    for kind, size in entry.parts.items():
+                        made.append(part(self._plan.parts, item.number, kind))
+                        _write(made[-1], stream, size)
+        except (AuditorError, EOFError, OSError, msgspec.DecodeError, zstandard.ZstdError):
+            for torn in made:
+                torn.unlink(missing_ok=True)
             return None
-        self._plan.parts.mkdir(parents=True, exist_ok=True)
-        for kind, lines in entry.parts.items():
-            part(self._plan.parts, item.number, kind).write_bytes(lines)
         with suppress(OSError):
             os.utime(path)  # what is used stays
         return entry.report
@@ -105,20 +126,27 @@ class Kept:
     def _keep(self, key: str, item: Item, report: FileReport) -> None:
         parts = {kind: part(self._plan.parts, item.number, kind) for kind in _PARTS}
         parts = {kind: file for kind, file in parts.items() if file.exists()}
-        if sum(file.stat().st_size for file in parts.values()) > _LARGEST_ENTRY:
+        sizes = {kind: file.stat().st_size for kind, file in parts.items()}
+        if sum(sizes.values()) > _LARGEST_ENTRY:
             return
-        entry = _Entry(report, {kind: file.read_bytes() for kind, file in parts.items()}, self._written(item))
-        data = msgspec.msgpack.encode(entry)
-        if len(data) > _LARGEST_ENTRY:
-            return
-        data = zstandard.compress(data, 1)
+        head = msgspec.msgpack.encode(_Entry(report, sizes, self._written(item)))
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if key[1:3] == "00":  # now and then: what was kept longest without use goes
             _prune(path.parent)
         unfinished = path.with_name(f".{secrets.token_hex(8)}")
         try:
-            unfinished.write_bytes(hashlib.sha256(data).digest() + data)
+            with unfinished.open("w+b") as file:
+                file.write(bytes(_DIGEST))
+                with zstandard.ZstdCompressor(1).stream_writer(file, closefd=False) as out:
+                    out.write(len(head).to_bytes(8, "big") + head)
+                    for one in parts.values():
+                        with one.open("rb") as lines:
+                            shutil.copyfileobj(lines, out, _CHUNK)
+                file.seek(_DIGEST)
+                digest = _digest_of(file)
+                file.seek(0)
+                file.write(digest)
             unfinished.replace(path)  # at once: others may be writing the same
         finally:
             unfinished.unlink(missing_ok=True)
@@ -134,10 +162,25 @@ class Kept:
 
 def _digest(path: Path) -> bytes:
     with path.open("rb") as stream:
-        found = hashlib.sha256()
-        while data := stream.read(_CHUNK):
-            found.update(data)
+        return _digest_of(stream)
+
+
+def _digest_of(stream: BinaryIO) -> bytes:
+    """Of what is left of a stream."""
+    found = hashlib.sha256()
+    while data := stream.read(_CHUNK):
+        found.update(data)
     return found.digest()
+
+
+def _write(path: Path, stream: BinaryIO, size: int) -> None:
+    with path.open("wb") as out:
+        while size:
+            data = stream.read(min(size, _CHUNK))
+            if not data:
+                raise EOFError
+            out.write(data)
+            size -= len(data)
 
 
 def _base(packs: Sequence[Pack], plan: Plan) -> bytes | None:

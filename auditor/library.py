@@ -93,7 +93,7 @@ def audit(
     paths from ``root`` (default: the current folder). ``decisions`` is a file of known findings and verdicts
     (docs/decisions.md): false positives are not fixed. ``sarif`` writes report.sarif, too. ``progress`` is called with
     each file's report and the number of files, ``advance``, now and then, with the bytes read so far and those of all
-    files. The files' ``unchecked`` name documents that could not be checked.
+    files (twice, where they are read twice). The files' ``unchecked`` name documents that could not be checked.
 
     Raises ConfigError for sources, names and paths that give nothing, PackError for a broken pack.
     """
@@ -169,8 +169,10 @@ def run(
     files: list[FileReport] = []
     items = [Item(number, source) for number, source in enumerate(sources)]
     whole = sum(map(size_of, sources)) if advance else 0
-    with surveyed(packs, plan, items, jobs) as known:
-        for file in local.run(packs, known, items, jobs, lambda read: advance(read, whole) if advance else None):
+    tell: Advance = advance or (lambda read, whole: None)
+    with surveyed(packs, plan, items, jobs, lambda read: tell(read, 2 * whole)) as known:
+        before = whole if known.survey else 0
+        for file in local.run(packs, known, items, jobs, lambda read: tell(before + read, before + whole)):
             files.append(file)
             if progress is not None:
                 progress(file, len(sources))

@@ -250,10 +250,12 @@ class Notes:
     """Findings, figures and (where asked for) lines and texts of one source, kept until the run is put together."""
 
     def __init__(self, stack: ExitStack, plan: Plan, number: int) -> None:
-        self._findings = stack.enter_context(atomic_writer(part(plan.parts, number, "findings")))
-        self._metrics = stack.enter_context(atomic_writer(part(plan.parts, number, "documents")))
-        self._lines = stack.enter_context(atomic_writer(part(plan.parts, number, "lines"))) if plan.lines else None
-        self._texts = stack.enter_context(atomic_writer(part(plan.parts, number, "texts"))) if plan.texts else None
+        def opened(kind: str) -> BinaryIO:
+            return stack.enter_context(atomic_writer(part(plan.parts, number, kind), lasting=False))
+
+        self._findings, self._metrics = opened("findings"), opened("documents")
+        self._lines = opened("lines") if plan.lines else None
+        self._texts = opened("texts") if plan.texts else None
 
     def add(self, done: Cleaned, metrics: Metrics) -> None:
         findings, document = done.checked.findings, done.document

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import groupby, zip_longest
@@ -57,6 +57,16 @@ def findings_in(parts: Path, number: int) -> Iterator[tuple[Finding, str | None]
             yield _FINDING.decode(row), msgspec.json.decode(text) if text else None
 
 
+def rows_of(parts: Path, count: int) -> Iterator[bytes]:
+    """All findings in order as they were encoded, a line each, many lines at a time."""
+    for number in range(count):
+        path = part(parts, number, "findings")
+        if path.exists():
+            with path.open("rb") as rows:
+                while lines := rows.readlines(1 << 20):
+                    yield b"".join(lines)
+
+
 def metrics_of(parts: Path, count: int) -> Iterator[Metrics]:
     """The figures of all documents in order."""
     decode = msgspec.json.Decoder(Metrics).decode
@@ -93,7 +103,8 @@ def write(report: RunReport, parts: Path, out: Path, sarif: Context | None = Non
 
     With what report.sarif is to be told, that too. The parts are gone then.
     """
-    from auditor.reporters import html, summary  # only an audit writes them
+    from auditor import shownpage  # only an audit writes them
+    from auditor.reporters import summary
 
     _sweep(report, out)
     count = len(report.files)
@@ -101,11 +112,8 @@ def write(report: RunReport, parts: Path, out: Path, sarif: Context | None = Non
     join(parts, count, "documents", out / "documents.jsonl")
     atomic_bytes(out / "run.json", msgspec.json.format(encode(report), indent=2) + b"\n")
     atomic_bytes(out / "summary.md", _utf8(summary.render(report)))
-    shutil.rmtree(out / html.FOLDER, ignore_errors=True)
-    with atomic_writer(out / "report.html") as page:
-        shard = partial(_shard, out)
-        for piece in html.render(report, documents_of(parts, count), metrics_of(parts, count), write=shard):
-            page.write(_utf8(piece))
+    rows = [part(parts, number, kind) for number in range(count) for kind in ("findings", "documents", "texts")]
+    shownpage.write(out, encode(report), rows, partial(_page, report, parts))
     if sarif is not None:
         _sarif(out / SARIF, sarif, parts)
     shutil.rmtree(parts, ignore_errors=True)
@@ -121,8 +129,11 @@ def _sarif(path: Path, context: Context, parts: Path) -> None:
             out.write(_utf8(piece))
 
 
-def _shard(out: Path, name: str, content: bytes) -> None:
-    atomic_bytes(target_inside(out, name), content)
+def _page(report: RunReport, parts: Path, write: Callable[[str, bytes], object]) -> Iterator[str]:
+    from auditor.reporters import html
+
+    count = len(report.files)
+    return html.render(report, documents_of(parts, count), metrics_of(parts, count), write=write)
 
 
 def documents_of(parts: Path, count: int) -> Iterator[tuple[Shown, list[Finding]]]:

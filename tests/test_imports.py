@@ -46,7 +46,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"tally"}),
     frozenset({"pipeline"}),
     frozenset({"sliced"}),
-    frozenset({"kept"}),
+    frozenset({"kept", "shownpage"}),
     frozenset(
         {"intervals", "measured", "results", "runners", "rulebook", "rulepages", "ratchet", "reporting", "surveying"}
     ),

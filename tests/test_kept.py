@@ -21,6 +21,7 @@ from auditor.packs import Pack, load_packs
 from auditor.pipeline import Item, Plan, part, process
 from auditor.places import PathRule
 from auditor.runners import local
+from auditor.sliced import pieces
 
 BAD = "قالت المصادر ذلك أمس.\nونقل موقع البديهية عن مسؤول قوله ذلك.\n"
 Check = Callable[..., tuple[FileReport, bytes]]
@@ -102,7 +103,7 @@ def test_what_was_torn_or_altered_is_made_again(check: Check, work: list[str], t
     first = check()
     [entry] = [path for path in (tmp_path / "cache/results").rglob("*") if path.is_file()]
     whole = entry.read_bytes()
-    for data in (b"", whole[:-7], whole[:40] + b"\x00" + whole[41:], b"x" * 900):
+    for data in (b"", whole[:-7], whole[:40] + bytes([whole[40] ^ 1]) + whole[41:], b"x" * 900):
         entry.write_bytes(data)
         assert check() == first
     assert len(work) == 5
@@ -164,6 +165,30 @@ def test_an_audit_done_again_says_the_same(check: Check, work: list[str], tmp_pa
     library.audit("page.txt", out, packs="ar-names")
     assert whole == {path: path.read_bytes() for path in whole}
     assert len(work) == 1
+
+
+def test_a_file_that_several_processes_share(
+    check: Check, packs: tuple[Pack, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its results are kept as a whole, however many processes there were; one line more, and they are others."""
+    (tmp_path / "a.jsonl").write_text('{"text": "نقل موقع البديهية"}\n' * 40, "utf-8")
+    out, runs, sliced = tmp_path / "out", [], list[int]()
+    monkeypatch.setattr(local, "pieces", lambda plan, item: sliced.append(1) or pieces(plan, item))
+    for number, jobs in enumerate((2, 2, 1, 2)):
+        parts = tmp_path / f"own{number}"
+        parts.mkdir()
+        where = {"cleaned": out / "cleaned", "patches": out / "patches", "reports": out / "reports"}
+        plan = Plan(parts=parts, root=tmp_path, slice=200, texts=True, **where)
+        [report] = local.run(packs, plan, [Item(0, expand(["a.jsonl"])[0])], jobs)
+        names = ("findings", "documents", "texts")
+        runs.append((report, [part(parts, 0, name).read_bytes() for name in names]))
+    assert len(sliced) == 1
+    assert runs[1:] == runs[:1] * 3
+    assert report.findings == 40
+    with (tmp_path / "a.jsonl").open("ab") as more:
+        more.write(b'{"text": "one more"}\n')
+    [report] = local.run(packs, plan, [Item(0, expand(["a.jsonl"])[0])], 2)
+    assert (report.documents, len(sliced)) == (41, 2)
 
 
 def test_nothing_is_kept_of_files_cleaned_in_place(check: Check, work: list[str], tmp_path: Path) -> None:

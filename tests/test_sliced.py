@@ -184,12 +184,13 @@ def test_facts_of_the_corpus_reach_every_slice(tmp_path: Path) -> None:
 
 
 def test_there_are_slices(tmp_path: Path) -> None:
-    (tmp_path / "a.jsonl").write_bytes(b'{"text": "one"}\n\n{"text": "two"}\n' * 3 + b'{"text": "last"}')
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "some"}\n' * 36 + b'{"text": "last"}')
     item = Item(3, Source(tmp_path / "a.jsonl", "a.jsonl"))
-    plan = Plan(parts=tmp_path, slice=40)
+    plan = Plan(parts=tmp_path, slice=70)
     assert shared(plan, item)
-    found = [piece.slice for piece in pieces(plan, item)]
-    assert [(part.record, part.stop - part.start) for part in found if part] == [(0, 33), (3, 33), (6, 33), (9, 16)]
+    found = [(piece.slice.record, piece.slice.stop - piece.slice.start) for piece in pieces(plan, item) if piece.slice]
+    assert found[:3] == [(0, 68), (4, 68), (8, 68)]
+    assert found[-3:] == [(34, 17), (35, 17), (36, 16)], "the last ones are smaller: no process waits long for another"
 
 
 def table(texts: Sequence[str | None], group: int) -> bytes:

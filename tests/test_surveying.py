@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -146,6 +148,36 @@ def test_nothing_stays_behind_when_a_run_ends_in_an_error(corpus: Path, tmp_path
     assert known.survey.folder.is_dir()
     context.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
     assert list(plan.parts.iterdir()) == []
+
+
+def table(rows: list[dict[str, str]], group: int) -> bytes:
+    pa, pq, out = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet"), io.BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows), out, row_group_size=group)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("damage", [0, 1, 3000, 9000])
+def test_processes_share_large_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: int) -> None:
+    """They find out the same, however a file is cut, and be it up to where it cannot be read."""
+    rows = [{"url": f"https://{at % 3}.org/{at}", "text": page(str(at * 7919 % 1000))} for at in range(90)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows) + "{\n", "utf-8")
+    data = bytearray(table(rows, 10))
+    data[damage] ^= 0xFF
+    (tmp_path / "b.parquet").write_bytes(data)
+    (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress((tmp_path / "a.jsonl").read_bytes())[:-30])
+    names = sorted(path.name for path in tmp_path.iterdir())
+    sources = [Item(number, Source(tmp_path / name, name)) for number, name in enumerate(names)]
+    whole = sum(path.stat().st_size for path in tmp_path.iterdir())
+    found, told = [], list[list[int]]()
+    for jobs in (1, 2):
+        plan, heard = Plan(parts=tmp_path / f"parts{jobs}", slice=200), list[int]()
+        with surveyed(load_packs(["preset-site"]), plan, sources, jobs, heard.append) as known:
+            assert known.survey is not None
+            found.append(known.survey.digest)
+        told.append(heard)
+    assert found[0] == found[1]
+    assert all(one == sorted(one) and one[-1] == whole for one in told)
+    assert len(told[1]) > 20
 
 
 def test_a_plan_stays_as_it_is_without_such_rules(corpus: Path, tmp_path: Path) -> None:

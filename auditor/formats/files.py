@@ -22,8 +22,10 @@ _FOLDER, _CLAIMED = "auditor-", ".claimed"
 
 
 @contextmanager
-def atomic_writer(path: Path) -> Iterator[BinaryIO]:
+def atomic_writer(path: Path, lasting: bool = True) -> Iterator[BinaryIO]:
     """A file that takes its place at ``path`` when the context ends, and is gone if it ends in an error.
+
+    ``lasting``: not before it is on the disk; what only this run reads need not wait for that.
 
     Folders are made; an existing file is replaced and hands on its permissions. A link at ``path`` is
     replaced, not followed: resolve the path first to write to where it points. A device or pipe (/dev/null,
@@ -40,7 +42,8 @@ def atomic_writer(path: Path) -> Iterator[BinaryIO]:
             _claim(file)
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
             if path.is_file() and not path.is_symlink():
                 shutil.copymode(path, temporary)
             if fcntl is not None:  # while it is claimed; Windows cannot rename what is open

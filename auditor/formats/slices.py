@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
@@ -21,9 +21,10 @@ from auditor.formats.base import CHUNK, Slice
 from auditor.formats.compression import compression_of, reached
 from auditor.formats.encodings import sniffed
 from auditor.formats.parquetfile import guarded, opened
-from auditor.formats.sources import Source, open_source
+from auditor.formats.sources import Source, open_source, size_of
 
 _ROWS = ("jsonl", "ndjson", "parquet")
+_SMALLEST = 8  # of the last slices: this part of a whole one
 
 
 def is_large(source: Source, size: int) -> bool:
@@ -54,10 +55,11 @@ def slices(source: Source, folder: Path, size: int, limit: int | None = None) ->
             return
         if encoding is not None:
             return
+        end = size_of(source)
         if not compression_of(source.name):
-            yield from _lines(head, size)
+            yield from _lines(head, size, end)
         else:
-            yield from _unpacked(head, stream, folder, size)
+            yield from _unpacked(head, stream, folder, size, end)
 
 
 @contextmanager
@@ -99,40 +101,56 @@ def _groups(stream: BinaryIO, name: str, size: int) -> Iterator[Slice]:
     if min(rows, default=0) < 0 or min(sizes, default=0) < 0:
         return  # reading it whole says why
     record = start = count = held = 0
+    left = sum(sizes)
     for number, (bytes_, some) in enumerate(zip(sizes, rows, strict=True), 1):
-        count, held = count + some, held + bytes_
-        if held >= size or number == len(sizes):
+        count, held, left = count + some, held + bytes_, left - bytes_
+        if held >= _wanted(size, held + left) or number == len(sizes):
             yield Slice(record, start, number, end * number // len(sizes))
             record, start, count, held = record + count, number, 0, 0
 
 
-def _blocks(stream: BinaryIO, size: int) -> Iterator[tuple[bytes, bool]]:
-    """The bytes of a stream in pieces, and whether a slice ends after each: at a line's end, past ``size`` bytes."""
-    held = 0
-    while data := stream.read(min(CHUNK, size)):
-        held += len(data)
-        stop = data.rfind(b"\n") + 1 if held >= size else 0
+def _wanted(size: int, left: int) -> int:
+    """How large the next slice is to be: the last ones are smaller, so that no process waits long for another's."""
+    return max(1, size // _SMALLEST, min(size, left // 4))
+
+
+def _blocks(stream: BinaryIO, size: int, left: Callable[[int], int]) -> Iterator[tuple[bytes, bool]]:
+    """The bytes of a stream in pieces, and whether a slice ends after each: at a line's end, past so many bytes.
+
+    ``left`` tells, by how much was read, about how much comes yet.
+    """
+    held = at = 0
+    wanted = _wanted(size, left(0))
+    while data := stream.read(min(CHUNK, wanted)):
+        held, at = held + len(data), at + len(data)
+        stop = data.rfind(b"\n") + 1 if held >= wanted else 0
         if stop:
             yield data[:stop], True
             held = len(data) - stop
+            wanted = _wanted(size, held + left(at))
         if data[stop:]:
             yield data[stop:], False
 
 
-def _lines(stream: BinaryIO, size: int) -> Iterator[Slice]:
+def _lines(stream: BinaryIO, size: int, end: int) -> Iterator[Slice]:
     """Ranges of a file of plain lines."""
     record = rows = start = at = 0
-    for data, ends in chain(_blocks(stream, size), [(b"", True)]):
+    for data, ends in chain(_blocks(stream, size, lambda read: end - read), [(b"", True)]):
         at, rows = at + len(data), rows + data.count(b"\n")
         if ends and at > start:
             yield Slice(record, start, at, at)
             record, start, rows = record + rows, at, 0
 
 
-def _unpacked(stream: BinaryIO, packed: BinaryIO, folder: Path, size: int) -> Iterator[Slice]:
+def _unpacked(stream: BinaryIO, packed: BinaryIO, folder: Path, size: int, end: int) -> Iterator[Slice]:
     """Lines as they are unpacked, each slice in a file of its own; ``packed`` tells how far its file was read."""
     record = number = 0
-    blocks = _blocks(stream, size)
+
+    def left(read: int) -> int:
+        at = reached(packed)
+        return (end - at) * read // at if at and read else end
+
+    blocks = _blocks(stream, size, left)
     while (first := next(blocks, None)) is not None:
         held, rows, length = folder / f"{number:08d}.held", 0, 0
         with held.open("wb") as out:

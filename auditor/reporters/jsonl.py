@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
-
-import regex
 
 from auditor import sound
 from auditor.model import Finding
@@ -13,7 +12,7 @@ from auditor.reporters.context import Context
 
 # Legal in JSON as they are, yet they drive terminals (C1 and direction controls) or end lines for careless
 # readers. Escaped, they are the same JSON.
-_RISKY = regex.compile(r"[\x7f-\x9f\u2028\u2029\p{Bidi_Control}]")
+_RISKY = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def render(findings: Iterable[Finding], *, context: Context) -> Iterator[str]:
@@ -24,4 +23,9 @@ def render(findings: Iterable[Finding], *, context: Context) -> Iterator[str]:
 
 def encode(value: Any) -> str:
     """Return a finding, or another value, as JSON without line breaks."""
-    return _RISKY.sub(lambda match: f"\\u{ord(match[0]):04x}", sound.encode(value).decode())
+    return safe(sound.encode(value))
+
+
+def safe(encoded: bytes) -> str:
+    """JSON that `sound.encode` made, with what is risky escaped; line breaks between values stay."""
+    return _RISKY.sub(lambda match: f"\\u{ord(match[0]):04x}", encoded.decode())

@@ -12,11 +12,13 @@ from functools import cached_property, partial
 from itertools import chain, groupby, takewhile
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from auditor.check import Engine
 from auditor.facts import thawed
 from auditor.formats.files import sweep
 from auditor.formats.sources import size_of
-from auditor.kept import Kept
+from auditor.kept import MOST, Kept
 from auditor.model import FileReport
 from auditor.packs import Pack
 from auditor.pipeline import Item, Plan, process
@@ -26,8 +28,16 @@ from auditor.tally import Tally, unread
 if TYPE_CHECKING:
     from auditor.runners.pool import Workers
 
+
+class Known(msgspec.Struct, frozen=True):
+    """A file shared out once, whose results were kept."""
+
+    item: Item
+    report: FileReport
+
+
 Heard = Callable[[int], None]  # how many bytes of the sources have been read
-Task = Item | Piece
+Task = Item | Piece | Known
 Outcome = FileReport | Tally | str  # of a file, of a slice, or why there is none
 
 _AHEAD = 8  # tasks a process that are under way or waiting to be taken up, whatever the size of a corpus
@@ -51,11 +61,14 @@ def run(
             yield kept.done(item, work)
         return
     finished: set[int] = set()
-    outcomes = groupby(_outcomes(packs, plan, items, jobs, finished), lambda one: _item(one[0]))
+    kept = Kept(packs, plan, len(items) if any(shared(plan, item) for item in items) else MOST + 1)
+    outcomes = groupby(_outcomes(packs, plan, items, jobs, finished, kept), lambda one: _item(one[0]))
     for (item, read), (_, group) in zip(_places(items), outcomes, strict=True):
         task, outcome = next(group)
         if isinstance(task, Piece):
-            yield joined(plan, item, _heard(chain([(task, outcome)], group), read, heard))
+            report = joined(plan, item, _heard(chain([(task, outcome)], group), read, heard))
+            kept.keep(item, report)
+            yield report
         else:
             yield outcome if isinstance(outcome, FileReport) else unread(item.source.name, str(outcome))
         finished.add(item.number)
@@ -78,7 +91,7 @@ def _places(items: Sequence[Item]) -> Iterator[tuple[Item, int]]:
 
 
 def _item(task: Task) -> Item:
-    return task.item if isinstance(task, Piece) else task
+    return task if isinstance(task, Item) else task.item
 
 
 def _heard(outcomes: Iterable[tuple[Task, Outcome]], read: int, heard: Heard) -> Iterator[tuple[Piece, Tally | str]]:
@@ -92,7 +105,7 @@ def _heard(outcomes: Iterable[tuple[Task, Outcome]], read: int, heard: Heard) ->
 
 
 def _outcomes(
-    packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int, finished: Container[int]
+    packs: Sequence[Pack], plan: Plan, items: Sequence[Item], jobs: int, finished: Container[int], kept: Kept
 ) -> Iterator[tuple[Task, Outcome]]:
     """What worker processes make of all tasks, in the order of these; at most so many are under way at a time."""
     from auditor.runners.pool import Workers  # a single process needs none of what it imports
@@ -106,7 +119,7 @@ def _outcomes(
         return task, _DIED if outcome is None else outcome
 
     with Workers(partial(_process, plan), jobs, prepare, lambda: _tidy(plan, items)) as workers:
-        for task in _tasks(plan, items, finished):
+        for task in _tasks(plan, items, finished, kept):
             waiting.append((task, _begun(workers, plan, here, task)))
             if len(waiting) > _AHEAD * jobs:
                 yield first()
@@ -114,10 +127,14 @@ def _outcomes(
             yield first()
 
 
-def _tasks(plan: Plan, items: Sequence[Item], finished: Container[int]) -> Iterator[Task]:
+def _tasks(plan: Plan, items: Sequence[Item], finished: Container[int], kept: Kept) -> Iterator[Task]:
     """Items and the slices of large ones, as they are cut; none of those that are finished (or have failed) already."""
     for item in items:
-        cut = pieces(plan, item) if shared(plan, item) else iter(())
+        large = shared(plan, item)
+        if large and (report := kept.known(item)) is not None:
+            yield Known(item, report)
+            continue
+        cut = pieces(plan, item) if large else iter(())
         if (first := next(cut, None)) is None:
             yield item
             continue
@@ -127,6 +144,8 @@ def _tasks(plan: Plan, items: Sequence[Item], finished: Container[int]) -> Itera
 
 def _begun(workers: Workers[Task, Outcome], plan: Plan, here: _Ready, task: Task) -> Callable[[], Outcome | None]:
     """Start a task; what is returned waits for its outcome. Workers have no standard input: that is read here."""
+    if isinstance(task, Known):
+        return lambda: task.report
     if isinstance(task, Item) and task.source.path is None:
         return lambda: process(here.engine, plan, task)
     return workers.begin(task)
@@ -183,4 +202,6 @@ def _process(plan: Plan, task: Task) -> Outcome:
     kept, ready = _prepared[0]
     if isinstance(task, Piece):
         return process_piece(ready.engine, plan, task)
+    if isinstance(task, Known):
+        return task.report
     return kept.done(task, lambda: process(ready.engine, plan, task))

@@ -21,6 +21,8 @@ from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 
+import exact
+import large
 import news
 import plain
 import ratios
@@ -32,6 +34,7 @@ from auditor.model import Document
 from auditor.packs import load_packs
 from auditor.pipeline import BATCH
 
+EXACT = 8  # documents for the comparison with the rule language in plain Python, which is slower yet
 COMMAND = [sys.executable, str(Path(__file__).with_name("peak.py"))]
 SAMPLE = 0.5  # MB for the comparison with plain expressions, which is slow
 
@@ -45,7 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         peer = None if args.no_peers else args.peers or Path(folder) / "peers"
         found: list[Ratio] = []
-        print(table(measured(texts, Path(folder), found, peer)))
+        rows = measured(texts, Path(folder), found, peer)
+        print(table([*rows, *(_large(Path(folder), args.large, found) if args.large else ())]))
         print(f"\n{ratios.table(found)}")
         if args.plot is not None:
             args.plot.write_text(ratios.plot(found), "utf-8")
@@ -91,6 +95,27 @@ def measured(texts: list[str], folder: Path, found: list[Ratio], peer: Path | No
         f"{totals['findings']:,}, of which {totals['fixed']:,} fixed ({totals['findings'] / size:.0f} a MB)",
     )
     yield from _against_plain(rules, Engine(packs), _first(texts, SAMPLE))
+    few = texts[:EXACT]
+    for name, tried in (("all shipped rules", rules), (f"{exact.RANDOM} random rules", exact.drawn(few))):
+        one = exact.compared(tried, few)
+        yield (
+            f"findings against `regex` alone, {name}, {len(few)} documents",
+            f"**{one.missing} missing, {one.extra} extra** ({one.found} found)",
+        )
+
+
+def _large(folder: Path, megabytes: float, found: list[Ratio]) -> Iterator[tuple[str, str]]:
+    """The most memory that a process takes for a large file, beside that for a small one."""
+    for suffix in (".jsonl", ".parquet"):
+        peaks = {}
+        for size in (min(10.0, megabytes / 10), megabytes):
+            source = folder / f"large-{size:g}{suffix}"
+            large.write(source, size)
+            peaks[size] = large.audit(folder, source, 2).megabytes
+            source.unlink()
+        name = f"peak memory a process, {megabytes:,g} MB of {suffix[1:]}"
+        yield name, ", ".join(f"{peak:.0f} MB for {size:g} MB" for size, peak in peaks.items())
+        found.append(Ratio(f"{name}, MB", max(peaks.values()), 700, 400, least=False))
 
 
 def _handful(folder: Path) -> list[Path]:
@@ -168,6 +193,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--plot", type=Path, metavar="SVG", help="draw the ratios into this file, too")
     parser.add_argument(
         "--peers", type=Path, metavar="DIR", help="keep the environment of peers here for the next time"
+    )
+    parser.add_argument(
+        "--large", type=float, nargs="?", const=1000.0, metavar="MB", help="also memory on so much (default: 1000)"
     )
     parser.add_argument("--no-peers", action="store_true", help="install nothing, leave peers out")
     return parser
