@@ -10,8 +10,9 @@ from itertools import chain
 from typing import Any, BinaryIO, cast
 
 from auditor.errors import ReadError
+from auditor.formats.arrow import guarded, pyarrow
 from auditor.formats.base import CHUNK
-from auditor.formats.parquetfile import guarded, opened, pyarrow, spelled, values
+from auditor.formats.parquetfile import opened, spelled, values
 
 _WHOLE = 64 << 20  # bytes, decoded, of a row group that is written in one piece
 _ROWS = 1 << 13  # decoded at once

@@ -17,10 +17,11 @@ from typing import BinaryIO, cast
 
 from auditor.errors import ReadError
 from auditor.formats import format_of, rereadable
+from auditor.formats.arrow import guarded
 from auditor.formats.base import CHUNK, Slice
 from auditor.formats.compression import compression_of, reached
 from auditor.formats.encodings import sniffed
-from auditor.formats.parquetfile import guarded, opened
+from auditor.formats.parquetfile import opened
 from auditor.formats.sources import Source, open_source
 
 _ROWS = ("jsonl", "ndjson", "parquet")
