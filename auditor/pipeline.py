@@ -300,7 +300,7 @@ class Copies(Rows):
                 raise ReadError(f"{item.source.name}: its cleaned copy is text and cannot take its place; use -o DIR")
             if plan.in_place and item.source.path is not None:
                 copy = item.source.path.resolve()
-                patch = place_for_next(patch.parent, PurePath(name).name, copy, field)
+                patch = place_for_next(patch.parent, PurePath(name).name, copy, field, plan.read.max_file_size)
                 self.copy_name, self.patch_name = str(item.source.path), patch.name
             # Entered first, the copy is put in place last: a killed run leaves no copy without its patch.
             file = stack.enter_context(atomic_writer(copy))
