@@ -7,6 +7,7 @@ the patch calls the original: such a patch undoes nothing, and the next run writ
 from __future__ import annotations
 
 import hashlib
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,27 +25,32 @@ def chain(patches: Path, name: str) -> list[Path]:
     return found
 
 
-def place_for_next(patches: Path, name: str, file: Path, field: str) -> Path:
+def place_for_next(patches: Path, name: str, file: Path, field: str, limit: int | None = None) -> Path:
     """Where the next patch of ``file`` goes: no way back is overwritten, unless it is one that was never gone."""
     found = chain(patches, name)
-    if not found[-1].exists() or announced(found[-1], file, field):
+    if not found[-1].exists() or announced(found[-1], file, field, limit):
         return found[-1]
     return patches / f"{name}.{len(found) + 1}.patch.jsonl"
 
 
-def announced(patch: Path, file: Path, field: str) -> bool:
-    """Whether ``file`` still is what the patch calls the original; ``field`` is a parquet file's text column."""
+def announced(patch: Path, file: Path, field: str, limit: int | None = None) -> bool:
+    """Whether ``file`` still is what the patch calls the original; ``field`` is a parquet file's text column.
+
+    ``limit`` is the most bytes it may have, unpacked.
+    """
     try:
-        promised = summary_of(patch)
+        promised = summary_of(patch, file.name)
     except (AuditorError, OSError):
         return False
-    return promised.edits > 0 and content_digest(file, format_of(file), field) == promised.original_digest
+    return promised.edits > 0 and content_digest(file, format_of(file), field, limit) == promised.original_digest
 
 
-def content_digest(path: Path, format: str, field: str) -> str | None:
+def content_digest(path: Path, format: str, field: str, limit: int | None = None) -> str | None:
     """SHA-256 of a file as decompressed (of a parquet file's texts); None where it cannot be read."""
     try:
-        with open_read(path) as stream, open_texts(stream, str(path), format, field) as texts:
+        with ExitStack() as stack:
+            stream = stack.enter_context(open_read(path, bound=True, limit=limit))
+            texts = stack.enter_context(open_texts(stream, str(path), format, field, bound=True, limit=limit))
             return hashlib.file_digest(cast(Any, texts), "sha256").hexdigest()
     except AuditorError:
         return None

@@ -24,7 +24,7 @@ from auditor.console import (
     say,
 )
 from auditor.errors import AuditorError, ConfigError, told
-from auditor.formats import page_name
+from auditor.formats import ReadOptions, page_name
 from auditor.formats.files import sweep, temporary
 from auditor.model import FileReport, RunReport
 from auditor.reporters.text import count, share
@@ -142,7 +142,7 @@ def clean(args: argparse.Namespace) -> int:
         files = run_over(args, packs, plan, sources)
         if args.diff:
             for source, file in zip(sources, files, strict=True):
-                diff(source, out, file, plan.read.text_field)
+                diff(source, out, file, plan.read)
     fixed, changed = sum(file.fixed for file in files), sum(file.fixed > 0 for file in files)
     where = "in place" if args.in_place else "shown only" if args.diff else str(args.output / "cleaned")
     close(args, f"{fixed} fixed in {changed} of {count(len(files), 'file')}: {where}")
@@ -151,7 +151,9 @@ def clean(args: argparse.Namespace) -> int:
 
 def restore(args: argparse.Namespace) -> int:
     """`auditor restore`"""
-    names = restore_folder(args.directory, args.output, args.force, args.cleaned)
+    given = {"max_document_size": args.max_document_size, "max_file_size": args.max_file_size}
+    bounds = ReadOptions(**{name: most for name, most in given.items() if most is not None})
+    names = restore_folder(args.directory, args.output, args.force, args.cleaned, bounds)
     pages = " (of pages the text as extracted)" if any(map(page_name, names)) else ""
     close(args, f"{count(len(names), 'original')} restored into {args.output}, verified{pages}")
     return 0

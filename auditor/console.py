@@ -14,7 +14,7 @@ import msgspec
 
 from auditor import results
 from auditor.errors import ConfigError
-from auditor.formats import copy_name, format_of, open_texts
+from auditor.formats import ReadOptions, copy_name, format_of, open_texts
 from auditor.formats.compression import open_read
 from auditor.formats.encodings import readable
 from auditor.formats.files import atomic_writer
@@ -150,11 +150,11 @@ def _job_summary(parts: Path, files: int, context: Context) -> None:
             page.write(piece.encode("utf-8", "replace"))
 
 
-def diff(source: Source, out: Path, file: FileReport, field: str = "text") -> None:
+def diff(source: Source, out: Path, file: FileReport, read: ReadOptions) -> None:
     """A unified diff of one file as decompressed text, told apart from the terminal's own control codes.
 
-    ``out`` has its cleaned copy and patch. Of a parquet file it is a diff of its texts, which are in column ``field``;
-    of a page one of its text as extracted.
+    ``out`` has its cleaned copy and patch. Of a parquet file it is a diff of its texts, of a page one of its text as
+    extracted.
     """
     from difflib import unified_diff  # nothing else of the command needs it
 
@@ -164,10 +164,10 @@ def diff(source: Source, out: Path, file: FileReport, field: str = "text") -> No
     cleaned = out / CLEANED / name
     if name != source.name:
         original = out / "extracted" / name
-        restore_path(cleaned, out / PATCHES / patch_name(name), original, name)
+        restore_path(cleaned, out / PATCHES / patch_name(name), original, name, options=read)
     with ExitStack() as stack:
         streams = [stack.enter_context(open_read(path)) for path in (original, cleaned)]
-        texts = [open_texts(stream, name, format_of(name), field) for stream in streams]
+        texts = [open_texts(stream, name, format_of(name), read.text_field) for stream in streams]
         old, new = (readable(stream.read()).splitlines(True) for stream in texts)
     for line in unified_diff(old, new, f"a/{source.name}", f"b/{source.name}"):
         sys.stdout.write(safe(line.rstrip("\r\n")) + "\n")

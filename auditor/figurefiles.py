@@ -12,8 +12,8 @@ import msgspec
 
 from auditor.console import output
 from auditor.errors import ConfigError, ReadError
+from auditor.formats.arrow import pyarrow
 from auditor.formats.files import atomic_writer
-from auditor.formats.parquetfile import pyarrow
 from auditor.formats.parquettable import Column, write_table
 from auditor.hints import meant
 from auditor.model import Metrics

@@ -119,6 +119,7 @@ def _restore(verbs: Parsers) -> None:  # type: ignore[valid-type]
     one.add_argument("-o", "--output", type=Path, required=True, metavar="ORIGINALS")
     one.add_argument("--cleaned", type=Path, metavar="FOLDER", help="the cleaned files, where DIR holds patches only")
     one.add_argument("--force", action="store_true", help="overwrite files that differ")
+    sizes(one)
     one.add_argument("--quiet", action="store_true")
 
 
@@ -224,6 +225,17 @@ def reading(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--site-field", metavar="NAME", help="field or column that tells the site (default: url)")
     about = "fields by layout: datatrove, dolma, hplt, datasets; none (default: auto, by what the first row has)"
     group.add_argument("--schema", metavar="NAME", help=about)
+    sizes(group)
+    group.add_argument(
+        "--stdin-name", default=None, metavar="NAME", help="what - is called (its suffix tells the format)"
+    )
+    group.add_argument("--quiet", action="store_true", help="no progress, no closing line")
+    group.add_argument("--no-cache", action="store_true", help="prepare all rules, check all files anew; keep nothing")
+    configured(group)
+
+
+def sizes(group: argparse._ActionsContainer) -> None:
+    """How much a document and a file may have."""
     group.add_argument(
         "--max-document-size",
         type=size,
@@ -236,12 +248,6 @@ def reading(group: argparse._ArgumentGroup) -> None:
         metavar="BYTES",
         help="larger files, unpacked, are named and not read (default: up to 200 times their packed size)",
     )
-    group.add_argument(
-        "--stdin-name", default=None, metavar="NAME", help="what - is called (its suffix tells the format)"
-    )
-    group.add_argument("--quiet", action="store_true", help="no progress, no closing line")
-    group.add_argument("--no-cache", action="store_true", help="prepare all rules, check all files anew; keep nothing")
-    configured(group)
 
 
 def configured(group: argparse._ActionsContainer) -> None:

@@ -24,6 +24,7 @@ __all__ = [
     "PatchSummary",
     "PatchWriter",
     "apply_edits",
+    "lines_of",
     "patch_name",
     "restore_file",
     "summary_of",
@@ -32,6 +33,8 @@ __all__ = [
 
 SCHEMA = 1
 _LONGEST_TRAILER = 1 << 10
+_LONGEST_LINE = 4  # times the size a document may have: what was removed and inserted, as it is spelled
+_SHORT = 1 << 16  # bytes that any line may have
 _TRAILER = b'{"end":'
 _Kind = TypeVar("_Kind")
 
@@ -159,6 +162,19 @@ class PatchWriter:
         self._out.write(msgspec.json.encode(line) + b"\n")
 
 
+def lines_of(patch: BinaryIO, name: str, document: int) -> Iterator[bytes]:
+    """The lines of a patch; RestoreError before one is held that no document of ``document`` bytes gives rise to."""
+    most = _SHORT + _LONGEST_LINE * document
+    while line := patch.readline(most + 1):
+        if len(line) > most:
+            raise RestoreError(
+                f"{name}: its patch has a line of over {most} bytes, more than cleaning a document of {document} bytes "
+                "writes; fetch the patch again, or say with --max-document-size how large documents were when it was "
+                "written"
+            )
+        yield line
+
+
 def text_column(header: bytes, name: str) -> str:
     """The column that the patch of a parquet file is about."""
     _check_header(header, name)
@@ -168,12 +184,12 @@ def text_column(header: bytes, name: str) -> str:
     return field
 
 
-def summary_of(patch: Path) -> PatchSummary:
+def summary_of(patch: Path, name: str) -> PatchSummary:
     """The trailer of a patch; RestoreError where it has none."""
     with patch.open("rb") as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - _LONGEST_TRAILER))
         last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
-    return _parse(last, PatchSummary, str(patch))
+    return _parse(last, PatchSummary, name)
 
 
 def restore_file(cleaned: BinaryIO, patch: Iterable[bytes], out: BinaryIO, name: str) -> PatchSummary:

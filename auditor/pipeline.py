@@ -7,6 +7,7 @@ import shutil
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
@@ -33,6 +34,7 @@ from auditor.formats.base import CHUNK, SLICE
 from auditor.formats.compression import reached
 from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.formats.sources import Source, open_source
+from auditor.formats.torn import lenient, rest_of
 from auditor.model import Document, FileReport, Finding, Metrics
 from auditor.outgoing import Rows
 from auditor.patches import patch_name
@@ -121,7 +123,8 @@ def process(engine: Engine, plan: Plan, item: Item, heard: Callable[[int], None]
     """
 
     def fill(work: Work) -> None:
-        rows = read_rows(work.stream, format_of(item.source.name), item.source.name, work.plan.read)
+        name = item.source.name
+        rows = chain(read_rows(work.stream, format_of(name), name, work.plan.read), rest_of(work.source, name))
         for _ in check_rows(engine, work.plan, item, rows, work.copies, work.notes, work.tally):
             if heard is not None:
                 heard(reached(work.source))
@@ -149,7 +152,8 @@ def _made(plan: Plan, item: Item, fill: Callable[[Work], None]) -> FileReport:
     tally = Tally()
     with ExitStack() as stack:
         notes = Notes(stack, plan, item.number)
-        source = stack.enter_context(open_source(item.source, plan.read.max_file_size))
+        most, reads_on = plan.read.max_file_size, lenient(name, plan.in_place)
+        source = stack.enter_context(open_source(item.source, most, reads_on))
         stream = stack.enter_context(rereadable(source, format_of(name)))
         stream, read, tally.fields = settled(stream, format_of(name), name, plan.read)
         plan = msgspec.structs.replace(plan, read=read)
@@ -302,7 +306,7 @@ class Copies(Rows):
                 raise ReadError(f"{item.source.name}: its cleaned copy is text and cannot take its place; use -o DIR")
             if plan.in_place and item.source.path is not None:
                 copy = item.source.path.resolve()
-                patch = place_for_next(patch.parent, PurePath(name).name, copy, field)
+                patch = place_for_next(patch.parent, PurePath(name).name, copy, field, plan.read.max_file_size)
                 self.copy_name, self.patch_name = str(item.source.path), patch.name
             # Entered first, the copy is put in place last: a killed run leaves no copy without its patch.
             file = stack.enter_context(atomic_writer(copy))

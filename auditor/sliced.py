@@ -17,6 +17,7 @@ from auditor.errors import AuditorError, told
 from auditor.formats import ReadOptions, Slice, format_of, read_rows, rereadable, settled
 from auditor.formats.slices import is_large, open_slice, slices
 from auditor.formats.sources import open_source
+from auditor.formats.torn import lenient, torn_row
 from auditor.model import FileReport
 from auditor.outgoing import Rows
 from auditor.pipeline import Item, Notes, Plan, Work, check_rows, made, part
@@ -48,7 +49,7 @@ def pieces(plan: Plan, item: Item) -> Iterator[Piece]:
     count = 0
     try:
         read = _settled(plan, item)
-        for found in slices(item.source, folder, plan.slice, plan.read.max_file_size):
+        for found in slices(item.source, folder, plan.slice, plan.read.max_file_size, _lenient(plan, item)):
             yield Piece(item, count, found, read)
             count += 1
     except (AuditorError, OSError) as error:
@@ -70,7 +71,12 @@ def process_piece(engine: Engine, plan: Plan, piece: Piece) -> Tally | str:
             copy, patch = (stack.enter_context(path.open("wb")) for path in _own(folder, piece.number))
             copies = Rows(copy, patch, item.source.name, plan.read.text_field)
             stream = stack.enter_context(open_slice(item.source, found))
-            rows = read_rows(stream, format_of(item.source.name), item.source.name, plan.read, found)
+            name = item.source.name
+            rows = (
+                iter([torn_row(stream.read(), name)])
+                if found.torn
+                else read_rows(stream, format_of(name), name, plan.read, found)
+            )
             for _ in check_rows(engine, plan, item, rows, copies, notes, tally):
                 pass
             copies.close()
@@ -100,9 +106,13 @@ def joined(plan: Plan, item: Item, outcomes: Iterable[tuple[Piece, Tally | str]]
 
 def _settled(plan: Plan, item: Item) -> ReadOptions:
     """How the rows of a file are read, by its first one."""
-    with open_source(item.source, plan.read.max_file_size) as source:
+    with open_source(item.source, plan.read.max_file_size, _lenient(plan, item)) as source:
         format = format_of(item.source.name)
         return settled(rereadable(source, format), format, item.source.name, plan.read)[1]
+
+
+def _lenient(plan: Plan, item: Item) -> bool:
+    return lenient(item.source.name, plan.in_place)
 
 
 def forget(plan: Plan, item: Item) -> None:

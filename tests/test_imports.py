@@ -65,7 +65,7 @@ ASIDE: dict[str, frozenset[str]] = {
     "patches": frozenset({"errors", "assets", "model", "folding", "formats", "patches"}),
     "reporters": frozenset({"errors", "assets", "model", "folding", "sound", "reporters"}),
 }
-LATE = {"gate.py", "gateframe.py", "datadocs.py", "parquetfile.py", "htmltree.py", "htmlmain.py"}
+LATE = {"gate.py", "gateframe.py", "datadocs.py", "arrow.py", "htmltree.py", "htmlmain.py"}
 HEAVY = {"great_expectations", "lxml", "pandas", "pyarrow", "trafilatura"}
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import io
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+import zstandard
+from conftest import Auditor
 
 from auditor.errors import ConfigError, RestoreError
+from auditor.formats import ReadOptions, limits
 from auditor.formats.base import ByteEdit
 from auditor.formats.compression import open_read, open_write
 from auditor.formats.files import atomic_writer
@@ -106,3 +113,85 @@ def test_what_is_no_output_folder_is_refused(done: Path, tmp_path: Path) -> None
         restore_folder(tmp_path, tmp_path / "x")
     with pytest.raises(ConfigError, match="holds what is restored from"):
         restore_folder(done, done / "cleaned", force=True)
+
+
+BOMBS = {"a.txt.gz": gzip.compress(b"\0" * 3_000_000), "a.txt.zst": zstandard.compress(b"\0" * 3_000_000)}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.parametrize("patched", [True, False])
+def test_a_copy_that_unpacks_to_a_disk_full_is_refused(
+    name: str, patched: bool, done: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "FREE", 100_000)
+    put(done / "patches" / patch_name(name), (done / "patches" / patch_name("a.txt")).read_bytes())
+    if not patched:
+        (done / "patches" / patch_name(name)).unlink()
+    (done / "cleaned" / name).write_bytes(BOMBS[name])
+    with pytest.raises(RestoreError, match=rf"1 of 5 .*\n  {name}: unpacks to more than 200 times .*--max-file-size"):
+        restore_folder(done, tmp_path / "originals")
+    assert not list((tmp_path / "originals").glob("*gz")) + list((tmp_path / "originals").glob(".*"))
+    if not patched:
+        assert name in restore_folder(done, tmp_path / "all", options=ReadOptions(max_file_size=3_000_000))
+
+
+def test_a_parquet_copy_that_says_one_text_a_million_times_is_refused(tmp_path: Path) -> None:
+    done = tmp_path / "audit-out"
+    table = pa.table({"text": pa.array(["x" * 5000] * 2000).dictionary_encode()})
+    (done / "cleaned").mkdir(parents=True)
+    pq.write_table(table, done / "cleaned/a.parquet")
+    (done / "patches").mkdir()
+    PatchWriter((done / "patches/a.parquet.patch.jsonl").open("wb"), "a.parquet", "parquet").close()
+    with pytest.raises(RestoreError, match=r"a\.parquet: is larger than --max-file-size \(1000000 bytes\)"):
+        restore_folder(done, tmp_path / "originals", options=ReadOptions(max_file_size=1_000_000))
+    assert not list((tmp_path / "originals").glob("*"))
+
+
+HEADER = b'{"schema":1,"name":"a.txt","format":"txt","compression":""}\n'
+END = b'{"end":1,"original_digest":"0","original_length":%d,"cleaned_digest":"0","cleaned_length":9}\n'
+
+
+@pytest.mark.parametrize(
+    ("patch", "said"),
+    [
+        (
+            HEADER + b'{"at":0,"removed":"%s"}\n' % (b"x" * 80_000) + END % 9,
+            r"line of over 69536 bytes.*--max-document-size",
+        ),
+        (
+            HEADER + b"{" * 80_000 + b"\n" + END % 9,
+            r"line of over 69536 bytes, more than cleaning a document of 1000 bytes writes",
+        ),
+        (b'{"schema":1,' + b" " * 80_000 + b"\n" + END % 9, r"line of over 69536 bytes"),
+        (
+            HEADER + b'{"at":1%s}\n' % (b"0" * 30) + END % 9,
+            r"its patch is altered or truncated|is not what",
+        ),
+        (HEADER + b'{"at":99999999999,"removed":"x"}\n' + END % 9, r"byte 99999999999 of the copy is not what"),
+        (HEADER + b'{"at":0,"inserted":"%s"}\n' % (b"y" * 60_000) + END % 9, r"byte 0 of the copy is not what"),
+        (HEADER + b'{"at":-1,"removed":"x"}\n' + END % 9, r"byte -1 comes too late"),
+        (HEADER + b'{"at":0,"removed":"x"}\n' + END % 10**12, r"its original is larger than --max-file-size \(5000 b"),
+        (HEADER + b'{"at":0,"removed_base64":"%s"}\n' % base64.b64encode(b"\xff" * 6000) + END % 9, r"was altered"),
+    ],
+)
+def test_patches_made_to_do_harm_are_refused(patch: bytes, said: str, done: Path, tmp_path: Path) -> None:
+    (done / "patches" / patch_name("a.txt")).write_bytes(patch)
+    with pytest.raises(RestoreError, match=said) as error:
+        restore_folder(done, tmp_path / "originals", options=ReadOptions(max_file_size=5000, max_document_size=1000))
+    assert "\n  a.txt: " in str(error.value)
+    assert not list((tmp_path / "originals").glob("*a.txt"))
+
+
+def test_the_sizes_can_be_given(auditor: Auditor, done: Path, tmp_path: Path) -> None:
+    (done / "cleaned" / "a.txt.gz").write_bytes(BOMBS["a.txt.gz"])
+    refused = auditor("restore", done, "-o", tmp_path / "originals", "--max-file-size", "1M")
+    assert refused.code == 2
+    assert "a.txt.gz: is larger than --max-file-size (1048576 bytes); raise the limit to read it" in refused.err
+    sizes = ("--max-file-size", "4M", "--max-document-size", "1K")
+    assert auditor("restore", done, "-o", tmp_path / "originals", *sizes).code == 0
+
+
+def test_a_lost_patch_is_noticed_beside_a_report_of_any_size(done: Path, tmp_path: Path) -> None:
+    (done / "patches" / patch_name("a.txt")).unlink()
+    put(done / "reports/a.txt.json", b'{"x":' + b"[" * 100_000)
+    assert "a.txt" in restore_folder(done, tmp_path / "originals")  # what it promised nobody knows

@@ -149,6 +149,15 @@ def rows(count: int, start: int = 0) -> bytes:
     return b"".join(json.dumps({"id": at, "text": text}).encode() + b"\n" for at, text in enumerate(texts))
 
 
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=FILES, size=st.integers(1, 300), suffix=st.sampled_from([".gz", ".zst"]), cut=st.integers(1, 40))
+def test_slices_of_a_truncated_file_give_the_same_bytes(
+    here: None, data: bytes, size: int, suffix: str, cut: int
+) -> None:
+    sources = {f"a.jsonl{suffix}": packed(data, suffix)[:-cut]}
+    assert audited(sources, 2, size) == audited(sources, 1, size)
+
+
 @pytest.mark.parametrize("jobs", [2, 3])
 def test_processes_share_a_file(jobs: int) -> None:
     sources = {"a.jsonl": rows(40) + b"{\n\n" + rows(9), "b.jsonl.gz": packed(rows(30, 5), ".gz"), "c.txt": b"a , b"}

@@ -119,10 +119,16 @@ def open_copy(
     return open_write(file, compression_of(name))
 
 
-def open_texts(original: BinaryIO, name: str, format: str, field: str) -> BinaryIO:
-    """The ``raw`` of all rows, joined, of a decompressed stream."""
+def open_texts(
+    original: BinaryIO, name: str, format: str, field: str, *, bound: bool = False, limit: int | None = None
+) -> BinaryIO:
+    """The ``raw`` of all rows, joined, of a decompressed stream.
+
+    ``bound`` and ``limit``: as those of `open_read`, for formats that compress within themselves.
+    """
     if format == "parquet":
-        return cast(BinaryIO, io.BufferedReader(parquetcopy.TextLines(original, name, field), CHUNK))
+        lines = parquetcopy.TextLines(original, name, field, bound, limit)
+        return cast(BinaryIO, io.BufferedReader(lines, CHUNK))
     return original
 
 

@@ -60,7 +60,8 @@ class Slice(msgspec.Struct, frozen=True):
     """Consecutive rows of a file, to be read by themselves; ``record`` counts the rows before them.
 
     ``start`` and ``stop`` are bytes of the file (or, decompressed, of ``held``), of a parquet file row groups. Past
-    these rows ``reached`` bytes of the file, as it is on disk, have been read.
+    these rows ``reached`` bytes of the file, as it is on disk, have been read. What is ``torn`` is no row, but the rest
+    of a file whose end is missing.
     """
 
     record: int
@@ -68,6 +69,7 @@ class Slice(msgspec.Struct, frozen=True):
     stop: int
     reached: int
     held: Path | None = None
+    torn: bool = False
 
 
 class Format(Protocol):

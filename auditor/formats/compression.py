@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 import zstandard
-from isal import igzip, isal_zlib
+from isal import isal_zlib
 
 from auditor.errors import ReadError
 from auditor.formats.limits import bounded, refuse
@@ -21,10 +21,13 @@ from auditor.formats.limits import bounded, refuse
 SUFFIXES = (".gz", ".zst")
 
 _BUFFER = 1 << 20
+_GZIP_FEED = 1 << 16
 _GZIP_READ = 1 << 17
 _ZSTD_FEED = 1 << 10  # four bytes may unpack to 128 KiB: small feeds keep a hostile file's output bounded
 _ZSTD_LARGEST_WINDOW = 1 << 31  # what `zstd --long=31` needs, as used by the large public dumps
 _GZIP_LEVEL = 4
+_GZIP_FIRST = 0x1F
+_GZIP = 31  # zlib's name for a stream with gzip's header and check sum
 _ZSTD_LEVEL = 3
 _BROKEN = (OSError, zlib.error, cast(type[Exception], isal_zlib.error), zstandard.ZstdError)
 
@@ -41,12 +44,14 @@ def open_read(
     *,
     bound: bool = False,
     limit: int | None = None,
+    lenient: bool = False,
 ) -> BinaryIO:
     """The decompressed bytes of a file or stream, buffered.
 
     ``suffix`` says how it is compressed (default: what the path says), ``name`` what errors call it. A
     missing, broken or truncated file raises ReadError, when opened or read. A stream given is left open.
     ``bound``: so does one that unpacks to more than ``limit`` bytes or, without a limit, to too many times its own.
+    ``lenient``: a truncated one ends with its last whole line, and `torn` tells the rest.
     """
     owned = None
     if isinstance(source, Path):
@@ -64,7 +69,7 @@ def open_read(
         chunks = _gzip_chunks(source) if suffix == ".gz" else _zstd_chunks(source)
     if bound:
         chunks = bounded(chunks, name, _size(source), limit)
-    return cast(BinaryIO, io.BufferedReader(_Chunks(chunks, name, owned), _BUFFER))
+    return cast(BinaryIO, io.BufferedReader(_Chunks(chunks, name, owned, lenient), _BUFFER))
 
 
 def reached(stream: BinaryIO) -> int:
@@ -74,6 +79,12 @@ def reached(stream: BinaryIO) -> int:
         return raw.reached() if isinstance(raw, _Chunks) else stream.tell()
     except OSError:  # a pipe
         return 0
+
+
+def torn(stream: BinaryIO) -> bytes | None:
+    """What a truncated stream of a lenient `open_read`, read to its end, had past its last whole line; else None."""
+    raw = getattr(stream, "raw", None)
+    return raw.torn if isinstance(raw, _Chunks) else None
 
 
 @contextmanager
@@ -114,11 +125,12 @@ def _open(path: Path, name: str) -> BinaryIO:
 class _Chunks(io.RawIOBase):
     """Raw stream over an iterator of byte strings; every way to break becomes a ReadError with the name."""
 
-    def __init__(self, chunks: Iterator[bytes], name: str, owned: BinaryIO | None) -> None:
-        self._chunks = chunks
+    def __init__(self, chunks: Iterator[bytes], name: str, owned: BinaryIO | None, lenient: bool) -> None:
+        self._chunks = self._lines(chunks) if lenient else chunks
         self._name = name
         self._owned = owned
         self._pending = memoryview(b"")
+        self.torn: bytes | None = None
 
     def readable(self) -> bool:
         return True
@@ -141,6 +153,22 @@ class _Chunks(io.RawIOBase):
         self._pending = self._pending[size:]
         return size
 
+    def _lines(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """The same in whole lines; of one that is longer than a buffer, in pieces."""
+        rest = b""
+        try:
+            for chunk in chunks:
+                stop = chunk.rfind(b"\n") + 1
+                if stop or len(rest) > _BUFFER:
+                    yield rest + chunk[:stop]
+                    rest = chunk[stop:]
+                else:
+                    rest += chunk
+        except EOFError:
+            self.torn = rest
+            return
+        yield rest
+
     def close(self) -> None:
         if self._owned is not None:
             self._owned.close()
@@ -148,9 +176,27 @@ class _Chunks(io.RawIOBase):
 
 
 def _gzip_chunks(file: BinaryIO) -> Iterator[bytes]:
-    with igzip.IGzipFile(fileobj=file, mode="rb") as packed:
-        while chunk := packed.read1(_GZIP_READ):
-            yield chunk
+    """Member after member, zeros between them passed over; EOFError where the file ends within one.
+
+    What can be unpacked before that is given first, which readers of whole blocks do not do.
+    """
+    member, data, begun = None, b"", False
+    while data or (data := file.read(_GZIP_FEED)):
+        if member is None and begun and not (data := data.lstrip(b"\0")):
+            continue
+        if member is None and data[0] != _GZIP_FIRST:
+            raise gzip.BadGzipFile("not a gzip file, or more behind it")
+        member, begun = member or isal_zlib.decompressobj(wbits=_GZIP), True
+        while True:
+            if chunk := member.decompress(data, _GZIP_READ):
+                yield chunk
+            data = member.unconsumed_tail
+            if member.eof or (not data and len(chunk) < _GZIP_READ):
+                break
+        if member.eof:
+            data, member = member.unused_data, None
+    if member is not None:
+        raise EOFError
 
 
 def _zstd_chunks(file: BinaryIO) -> Iterator[bytes]:

@@ -10,8 +10,11 @@ from itertools import chain
 from typing import Any, BinaryIO, cast
 
 from auditor.errors import ReadError
+from auditor.formats.arrow import guarded, pyarrow
 from auditor.formats.base import CHUNK
-from auditor.formats.parquetfile import guarded, opened, pyarrow, spelled, values
+from auditor.formats.limits import bounded
+from auditor.formats.parquetfile import opened, refuse_foreign, spelled, values
+from auditor.formats.parquetpages import refuse_bombs
 
 _WHOLE = 64 << 20  # bytes, decoded, of a row group that is written in one piece
 _ROWS = 1 << 13  # decoded at once
@@ -21,8 +24,12 @@ _MOVING = "it may have changed while it was read: run again"
 class TextLines(io.RawIOBase):
     """The texts of a parquet file, spelled as lines, as a stream to read."""
 
-    def __init__(self, stream: BinaryIO, path: str, field: str) -> None:
+    def __init__(self, stream: BinaryIO, path: str, field: str, bound: bool = False, limit: int | None = None) -> None:
         self._pieces = _lines(stream, path, field)
+        if bound:
+            refuse_foreign(stream, path)
+            refuse_bombs(stream, path, limit)
+            self._pieces = bounded(self._pieces, path, stream.seek(0, io.SEEK_END), limit)
         self._pending = memoryview(b"")
 
     def readable(self) -> bool:

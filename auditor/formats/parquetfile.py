@@ -1,7 +1,4 @@
-"""Opening parquet files and reading their texts, a few megabytes at a time.
-
-pyarrow, which does the work, is an extra: it is imported when the first parquet file is met.
-"""
+"""Opening parquet files and reading their texts, a few megabytes at a time."""
 
 from __future__ import annotations
 
@@ -9,18 +6,18 @@ import codecs
 import io
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, BinaryIO, NamedTuple
 
 import msgspec
 
 from auditor.errors import ReadError
+from auditor.formats.arrow import guarded, pyarrow
 from auditor.formats.base import CHUNK, Slice
 
 _MAGIC, _ENCRYPTED = b"PAR1", b"PARE"
 _FOOTER = 8  # bytes: how long the metadata is, and the magic
 _BUFFER = 1 << 20
-_BATCH = 4 << 20  # bytes of text decoded at once, about
+_BATCH = 1 << 20  # bytes of text decoded at once, about
 _MOST_ROWS = 4096
 _BOMB = 32 << 20  # bytes that rows decoded at once may come to where all hold the largest value of a dictionary
 _MOST_METADATA = 256 << 20
@@ -35,32 +32,6 @@ class Value(NamedTuple):
     data: memoryview | None
     name: str | None = None
     site: str | None = None
-
-
-def pyarrow() -> Any:
-    """The library; ReadError where it is not installed."""
-    try:
-        import pyarrow
-        import pyarrow.compute
-        import pyarrow.parquet
-    except ImportError as error:
-        raise ReadError(
-            "reading parquet needs its extra: pip install 'corpus-auditor[parquet]', or leave .parquet files out"
-        ) from error
-    return pyarrow
-
-
-@contextmanager
-def guarded(path: str, what: str = "cannot be read", writes: bool = False) -> Iterator[None]:
-    """What pyarrow says of a file becomes a ReadError; where it ``writes``, what the system says stays as it is."""
-    pa = pyarrow()
-    try:
-        yield
-    except (pa.ArrowException, OSError, ValueError, LookupError, OverflowError, MemoryError) as error:
-        if writes and isinstance(error, OSError) and error.errno:
-            raise
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise ReadError(f"{path}: {what}: {said[:300]}; fetch or write it again") from error
 
 
 def seekable(stream: BinaryIO) -> BinaryIO:

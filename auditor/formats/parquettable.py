@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, BinaryIO
 
-from auditor.formats.parquetfile import pyarrow
+from auditor.formats.arrow import pyarrow
 
 GROUP = 20_000  # rows that are held at once
 

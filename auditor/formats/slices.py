@@ -17,10 +17,11 @@ from typing import BinaryIO, cast
 
 from auditor.errors import ReadError
 from auditor.formats import format_of, rereadable
+from auditor.formats.arrow import guarded
 from auditor.formats.base import CHUNK, Slice
-from auditor.formats.compression import compression_of, reached
+from auditor.formats.compression import compression_of, reached, torn
 from auditor.formats.encodings import sniffed
-from auditor.formats.parquetfile import guarded, opened
+from auditor.formats.parquetfile import opened
 from auditor.formats.sources import Source, open_source, size_of
 
 _ROWS = ("jsonl", "ndjson", "parquet")
@@ -38,15 +39,16 @@ def is_large(source: Source, size: int) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_size > 2 * size
 
 
-def slices(source: Source, folder: Path, size: int, limit: int | None = None) -> Iterator[Slice]:
+def slices(source: Source, folder: Path, size: int, limit: int | None = None, lenient: bool = False) -> Iterator[Slice]:
     """The slices of a large file in order, none where it is to stay whole; ``folder`` takes what has to be held.
 
     Files held are made as the slices are asked for, and are the caller's to remove. ReadError where the file cannot
-    be read to its end; where it cannot be read at all, there are no slices.
+    be read to its end; where it cannot be read at all, there are no slices. ``lenient``: as with `open_source`; what a
+    truncated file has behind its last whole line is a slice of its own.
     """
     with ExitStack() as stack:
         try:
-            stream = stack.enter_context(open_source(source, limit))
+            stream = stack.enter_context(open_source(source, limit, lenient))
             if format_of(source.name) == "parquet":
                 yield from list(_groups(stream, source.name, size))
                 return
@@ -161,3 +163,7 @@ def _unpacked(stream: BinaryIO, packed: BinaryIO, folder: Path, size: int, end: 
                     break
         yield Slice(record, 0, length, reached(packed), held)
         record, number = record + rows, number + 1
+    if (rest := torn(packed)) is not None:
+        held = folder / f"{number:08d}.held"
+        held.write_bytes(rest)
+        yield Slice(record, 0, len(rest), reached(packed), held, torn=True)

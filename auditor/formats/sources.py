@@ -60,11 +60,14 @@ def expand(arguments: Sequence[str], stdin_name: str | None = None, exclude: Seq
     return [Source(path=item.path, name=name) for item, name in zip(found, names, strict=True)]
 
 
-def open_source(source: Source, limit: int | None = None) -> BinaryIO:
-    """Its decompressed bytes; ReadError where they cannot be had, or are more than ``limit`` or than is believable."""
-    if source.path is None:
-        return open_read(sys.stdin.buffer, compression_of(source.name), source.name, bound=True, limit=limit)
-    return open_read(source.path, bound=True, limit=limit)
+def open_source(source: Source, limit: int | None = None, lenient: bool = False) -> BinaryIO:
+    """Its decompressed bytes; ReadError where they cannot be had, or are more than ``limit`` or than is believable.
+
+    ``lenient``: as with `open_read`.
+    """
+    packed = compression_of(source.name)
+    file, suffix, name = (sys.stdin.buffer, packed, source.name) if source.path is None else (source.path, None, None)
+    return open_read(file, suffix, name, bound=True, limit=limit, lenient=lenient)
 
 
 def size_of(source: Source) -> int:

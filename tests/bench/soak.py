@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
+from itertools import product
 from pathlib import Path
 
 import zstandard
@@ -20,6 +21,7 @@ COMMAND = (sys.executable, "-m", "auditor.cli")
 _EVERY = 0.25  # seconds between two looks at memory
 _ALLOWED = 1.15, 30.0  # what the last third may take of what the first one took, and megabytes on top
 _MOST = 700.0  # megabytes
+_ROUNDS, _FILES = 6, ("a.jsonl", "b.jsonl.gz", "c.jsonl.zst", "d.parquet", "pages")
 _ODD = (
     "\ufeff",
     "\u200f",
@@ -58,21 +60,29 @@ def varied(megabytes: float, seed: int) -> Iterator[str]:
 
 
 def corpus(folder: Path, megabytes: float, seed: int) -> int:
-    """Files of all formats that together have so many bytes of text, about; the bytes they really have, unpacked."""
-    folder.mkdir(parents=True)
-    total, parts = 0, ("a.jsonl", "b.jsonl.gz", "c.jsonl.zst", "d.parquet", "pages")
-    for number, name in enumerate(parts):
-        texts = varied(megabytes / len(parts), seed + number)
+    """Files of all formats that together have so many bytes of text, about; the bytes they really have, unpacked.
+
+    A run meets every format in every third of its time: what needs more memory than the others does so in each.
+    """
+    total = 0
+    for number, (round_, name) in enumerate(product(range(_ROUNDS), _FILES)):
+        path = folder / f"{round_:02}" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        texts = varied(megabytes / _ROUNDS / len(_FILES), seed + number)
         if name == "pages":
-            (folder / name).mkdir()
-            for at, text in enumerate(texts):
-                data = text.encode("utf-8", "replace")
-                (folder / name / f"{at:06}.txt").write_bytes(data)
-                total += len(data)
-        elif name.endswith("parquet"):
-            total += _parquet(folder / name, texts)
+            total += _pages(path, texts)
         else:
-            total += _lines(folder / name, texts)
+            total += _parquet(path, texts) if name.endswith("parquet") else _lines(path, texts)
+    return total
+
+
+def _pages(folder: Path, texts: Iterator[str]) -> int:
+    folder.mkdir()
+    total = 0
+    for number, text in enumerate(texts):
+        data = text.encode("utf-8", "replace")
+        (folder / f"{number:06}.txt").write_bytes(data)
+        total += len(data)
     return total
 
 

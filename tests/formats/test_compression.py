@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import io
+import zlib
 from pathlib import Path
 
 import pytest
 import zstandard
 
 from auditor.errors import ReadError
-from auditor.formats.compression import compression_of, open_read, open_write, reached
+from auditor.formats.compression import compression_of, open_read, open_write, reached, torn
 
 DATA = b"".join(b"line %d of some text\n" % number for number in range(2000))
 PACKED = {
@@ -74,6 +75,38 @@ def test_a_truncated_archive_is_an_error_wherever_it_ends(tmp_path: Path, suffix
     for size in [*range(1, 40), *range(40, len(data), 61), *range(len(data) - 12, len(data))]:
         with pytest.raises(ReadError, match=rf"a\.txt{suffix}: (is truncated|broken archive)"):
             unpack(path, (data if lead else b"") + data[:size])
+
+
+@pytest.mark.parametrize("cut", [1, 8, 9, 100, 1000, 4000])
+@pytest.mark.parametrize("lead", [False, True])
+def test_a_truncated_archive_can_be_read_up_to_its_last_whole_line(tmp_path: Path, cut: int, lead: bool) -> None:
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes((PACKED[".gz"] if lead else b"") + PACKED[".gz"][:-cut])
+    there = (DATA if lead else b"") + zlib.decompressobj(31).decompress(PACKED[".gz"][:-cut])
+    with open_read(path, lenient=True) as stream:
+        assert torn(stream) is None
+        found = stream.read()
+        rest = torn(stream)
+    assert found.endswith(b"\n")
+    assert rest is not None
+    assert b"\n" not in rest
+    assert there.startswith(found + rest)
+    assert len(there) - len(found + rest) < 9  # zlib has some letters more
+
+
+def test_of_a_whole_archive_nothing_is_torn(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt.zst"
+    path.write_bytes(packed(b"one\n" * 9 + b"two", ".zst"))
+    with open_read(path, lenient=True) as stream:
+        assert stream.read() == b"one\n" * 9 + b"two"
+        assert torn(stream) is None
+
+
+def test_members_with_zeros_between_them_are_one_stream(tmp_path: Path) -> None:
+    data = PACKED[".gz"] + b"\0" * 100_000 + PACKED[".gz"] + b"\0" * 700
+    assert unpack(tmp_path / "a.gz", data) == DATA * 2
+    with pytest.raises(ReadError, match="broken archive"):
+        unpack(tmp_path / "a.gz", b"\0" * 20 + PACKED[".gz"])
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".zst"])

@@ -207,9 +207,9 @@ def test_an_audit_writes_lines_of_json(crawl: Path) -> None:
 def test_a_truncated_archive_is_audited_as_far_as_it_goes(crawl: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("long.wet.gz").write_bytes(gzip.compress(WET) * 3000 + gzip.compress(WET)[:-20])
     assert main(["clean", "long.wet.gz", "-o", "out", "--quiet"]) == 2
-    assert re.search(r"the archive is damaged after document 2\d{3}: .*is truncated", capsys.readouterr().err)
+    assert re.search(r"the archive is damaged after document 3000: .*is truncated", capsys.readouterr().err)
     cleaned = gzip.decompress(Path("out/cleaned/long.wet.jsonl.gz").read_bytes())
-    assert cleaned.count(b"\n") > 2000
+    assert cleaned.count(b"\n") == 3000
 
 
 def test_zst_and_wet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
