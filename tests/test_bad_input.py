@@ -99,7 +99,9 @@ def test_a_damaged_archive(auditor: Auditor, tmp_path: Path, suffix: str, damage
     (tmp_path / "in" / "b.txt").write_text(GOOD)
     done = auditor("audit", tmp_path / "in", "-o", tmp_path / "out", *RULES)
     refused(done, f"a.txt{suffix}", "fetch or compress it again")
-    assert contents(tmp_path / "out" / "cleaned") == {"b.txt": b"The bridge is open again.\n"}
+    cleaned = contents(tmp_path / "out" / "cleaned")
+    assert cleaned.pop("b.txt") == b"The bridge is open again.\n"
+    assert list(cleaned) == ([f"a.txt{suffix}"] if damage == "truncated" else [])  # read as far as it goes
 
 
 def test_bytes_that_are_no_text(auditor: Auditor, tmp_path: Path) -> None:
@@ -405,7 +407,8 @@ def test_any_bytes_at_all(auditor: Auditor, tmp_path: Path) -> None:
         assert "please report" not in done.err, (seed, done.err)
         if (folder / "out" / "cleaned" / name).exists():
             assert auditor("restore", folder / "out", "-o", folder / "back").code == 0, seed
-            with compression.open_read(folder / name) as stream:
-                assert contents(folder / "back") == {name: stream.read()}, seed
+            with compression.open_read(folder / name, lenient=True) as stream:
+                there = stream.read() + (compression.torn(stream) or b"")
+            assert contents(folder / "back") == {name: there}, seed
         else:
             assert done.code == 2, seed
