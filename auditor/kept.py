@@ -26,8 +26,9 @@ import zstandard
 from auditor import cache
 from auditor.errors import AuditorError
 from auditor.model import FileReport
+from auditor.notes import part
 from auditor.packs import Pack
-from auditor.pipeline import Item, Plan, part, targets
+from auditor.pipeline import Item, Plan, targets
 from auditor.places import relative
 
 MOST = 20_000  # files of a run; more would only drive each other out

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -30,22 +29,21 @@ from auditor.formats import (
     settled,
     to_utf8,
 )
-from auditor.formats.base import CHUNK, SLICE
+from auditor.formats.base import SLICE
 from auditor.formats.compression import reached
 from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.formats.sources import Source, open_source
 from auditor.formats.torn import lenient, rest_of
-from auditor.model import Document, FileReport, Finding, Metrics
+from auditor.model import Document, FileReport
+from auditor.notes import Notes
 from auditor.outgoing import Rows
 from auditor.patches import patch_name
 from auditor.places import PathRule, Tuned
-from auditor.reporters.passages import shown
 from auditor.sound import encode
 from auditor.tally import Tally, figures, unread
 from auditor.writing import written
 
 BATCH = 1 << 20  # code points checked together: enough to keep the automata busy, little enough for memory
-_LINE = 2000  # code points of a line that are kept for display
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -97,11 +95,6 @@ class Work(NamedTuple):
     tally: Tally
 
 
-def part(parts: Path, number: int, kind: str) -> Path:
-    """Where the findings, documents or lines of one source are kept until the run is put together."""
-    return parts / f"{number:08d}.{kind}.jsonl"
-
-
 def targets(plan: Plan, name: str) -> dict[str, Path]:
     """Where the copy, the patch and the report of a source are written, as far as the plan asks for them."""
     asked = {
@@ -151,7 +144,7 @@ def _made(plan: Plan, item: Item, fill: Callable[[Work], None]) -> FileReport:
     name = item.source.name
     tally = Tally()
     with ExitStack() as stack:
-        notes = Notes(stack, plan, item.number)
+        notes = Notes(stack, plan.parts, item.number, lines=plan.lines, texts=plan.texts)
         most, reads_on = plan.read.max_file_size, lenient(name, plan.in_place)
         source = stack.enter_context(open_source(item.source, most, reads_on))
         stream = stack.enter_context(rereadable(source, format_of(name)))
@@ -248,46 +241,6 @@ def rules_of(done: Cleaned) -> list[list[str]]:
             rules[at].add(finding.rule)
             at += 1
     return [sorted(found) for found in rules]
-
-
-class Notes:
-    """Findings, figures and (where asked for) lines and texts of one source, kept until the run is put together."""
-
-    def __init__(self, stack: ExitStack, plan: Plan, number: int) -> None:
-        def opened(kind: str) -> BinaryIO:
-            return stack.enter_context(atomic_writer(part(plan.parts, number, kind), lasting=False))
-
-        self._findings, self._metrics = opened("findings"), opened("documents")
-        self._lines = opened("lines") if plan.lines else None
-        self._texts = opened("texts") if plan.texts else None
-
-    def add(self, done: Cleaned, metrics: Metrics) -> None:
-        findings, document = done.checked.findings, done.document
-        for finding in findings:
-            self._findings.write(encode(finding) + b"\n")
-            if self._lines is not None:
-                self._lines.write(encode(_line(document.text, finding)) + b"\n")
-        if self._texts is not None and findings:
-            self._texts.write(encode(shown(document, findings, done.edits, done.applied)) + b"\n")
-        self._metrics.write(encode(metrics) + b"\n")
-
-    def join(self, parts: Path, number: int) -> None:
-        """Take over what was noted elsewhere of the documents that come next."""
-        files = {"findings": self._findings, "documents": self._metrics, "lines": self._lines, "texts": self._texts}
-        for kind, file in files.items():
-            if file is not None:
-                with part(parts, number, kind).open("rb") as rows:
-                    shutil.copyfileobj(rows, file, CHUNK)
-
-
-def _line(text: str, finding: Finding) -> str | None:
-    """The line a finding starts on, cut well after it; None where it starts too far into a very long line."""
-    start = finding.start - finding.column + 1
-    if finding.column > _LINE:
-        return None
-    stop = text.find("\n", start)
-    line = text[start : len(text) if stop < 0 else stop]
-    return line[: max(_LINE, min(finding.end - start, 2 * _LINE))].rstrip("\r")
 
 
 class Copies(Rows):

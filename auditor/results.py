@@ -17,8 +17,8 @@ import msgspec
 from auditor.errors import AuditorError
 from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.model import SEVERITIES, FileReport, Finding, Metrics, RunReport, Totals, Verdict
+from auditor.notes import part
 from auditor.packs import Pack
-from auditor.pipeline import part
 from auditor.reporters.context import Context, LineOf
 from auditor.reporters.passages import Shown
 from auditor.sound import encode

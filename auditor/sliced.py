@@ -19,8 +19,9 @@ from auditor.formats.slices import is_large, open_slice, slices
 from auditor.formats.sources import open_source
 from auditor.formats.torn import lenient, torn_row
 from auditor.model import FileReport
+from auditor.notes import Notes, part
 from auditor.outgoing import Rows
-from auditor.pipeline import Item, Notes, Plan, Work, check_rows, made, part
+from auditor.pipeline import Item, Plan, Work, check_rows, made
 from auditor.tally import Tally
 
 
@@ -67,7 +68,7 @@ def process_piece(engine: Engine, plan: Plan, piece: Piece) -> Tally | str:
     plan, tally = msgspec.structs.replace(plan, read=piece.read), Tally()
     try:
         with ExitStack() as stack:
-            notes = Notes(stack, msgspec.structs.replace(plan, parts=folder), piece.number)
+            notes = Notes(stack, folder, piece.number, lines=plan.lines, texts=plan.texts)
             copy, patch = (stack.enter_context(path.open("wb")) for path in _own(folder, piece.number))
             copies = Rows(copy, patch, item.source.name, plan.read.text_field)
             stream = stack.enter_context(open_slice(item.source, found))

@@ -18,6 +18,7 @@ from auditor.formats import ReadOptions, Row, Slice, format_of, read_rows, rerea
 from auditor.formats.compression import compression_of, reached
 from auditor.formats.slices import is_large, open_slice, slices
 from auditor.formats.sources import open_source, size_of
+from auditor.formats.torn import lenient
 from auditor.kinds.site import across, asked
 from auditor.packs import Pack
 from auditor.pipeline import Item, Known, Plan, batches
@@ -204,7 +205,7 @@ class _Reading:
     def rows(self) -> Iterator[Row]:
         name, part = self._source.name, self._part
         with suppress(AuditorError, OSError), ExitStack() as stack:
-            source = stack.enter_context(open_source(self._source, self._read.max_file_size))
+            source = stack.enter_context(open_source(self._source, self._read.max_file_size, lenient(name, False)))
             stream = stack.enter_context(rereadable(source, format_of(name)))
             stream, read, _ = settled(stream, format_of(name), name, self._read)
             if part is not None:

@@ -536,7 +536,7 @@ def test_long_work_says_how_long_it_will_take(pack: Path, page: Path, tmp_path: 
         [COMMAND, *call],
         stdout=subprocess.DEVNULL,
         stderr=side,
-        env=os.environ | {"TERM": "xterm", "COLUMNS": "100"},
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "100", "AUDITOR_CACHE": str(tmp_path / "cache")},
     )
     os.close(side)
     text = shown(main)

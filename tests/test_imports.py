@@ -34,6 +34,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "decideoptions",
             "gatesection",
             "linehash",
+            "notes",
             "options",
             "outgoing",
             "ruleoptions",

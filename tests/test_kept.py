@@ -17,8 +17,9 @@ from auditor.formats import ReadOptions
 from auditor.formats.sources import expand
 from auditor.kept import Kept
 from auditor.model import FileReport
+from auditor.notes import part
 from auditor.packs import Pack, load_packs
-from auditor.pipeline import Item, Plan, part, process
+from auditor.pipeline import Item, Plan, process
 from auditor.places import PathRule
 from auditor.runners import local
 from auditor.sliced import pieces
@@ -69,6 +70,13 @@ def test_an_unchanged_file_is_not_checked_again(check: Check, work: list[str]) -
     assert first[0].findings == 1
     assert check(lines=True) == first
     assert work == ["page.txt"]
+
+
+def test_progress_goes_over_what_is_not_checked_again(check: Check, packs: tuple[Pack, ...], tmp_path: Path) -> None:
+    check()
+    heard: list[int] = []
+    [_] = local.run(packs, Plan(parts=tmp_path, root=tmp_path), [Item(0, expand(["page.txt"])[0])], 1, heard.append)
+    assert heard == [len(BAD.encode())]
 
 
 def test_whatever_decides_about_it_makes_it_new(check: Check, work: list[str], tmp_path: Path) -> None:

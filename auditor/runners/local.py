@@ -59,6 +59,7 @@ def run(
         for item, read in _places(items):
             work = partial(_worked, ready, plan, item, lambda more, read=read: heard(read + more))  # type: ignore[misc]
             yield kept.done(item, work)
+            heard(read + size_of(item.source))
         return
     finished: set[int] = set()
     kept = Kept(packs, plan, len(items) if any(shared(plan, item) for item in items) else MOST + 1)
