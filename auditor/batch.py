@@ -193,12 +193,9 @@ class Batch:
     def _cut(self, number: int, by: Folding) -> Folded:
         """A line out of the folded text, which has a code point for each one of the widest folding."""
         first, stop = self._folded_bounds[0][number], self._folded_bounds[1][number]
-        index = partial(self._index, first, stop, self.line_starts[number])
+        # Without the batch itself, which holds what is returned: such a ring would wait for the collector.
+        index = partial(_offsets, self._shape.source, first, stop, self.line_starts[number])
         return Folded(self.line(number), self.folded_text(by)[first:stop], index)
-
-    def _index(self, first: int, stop: int, start: int) -> list[int]:
-        """What part of the folded text comes from, as offsets from ``start``."""
-        return (self._shape.source[first:stop] - start).tolist()  # type: ignore[no-any-return]
 
     def folded_places(self, places: Ints) -> Ints:
         """Where in the folded text begins what stands at offsets of the text, or next."""
@@ -260,3 +257,9 @@ class Batch:
         """Whether a line holds nothing but white space."""
         line = self.line(number)
         return not line or line.isspace()
+
+
+def _offsets(source: npt.NDArray[np.int32], first: int, stop: int, start: int) -> list[int]:
+    """What part of the folded text comes from, as offsets from ``start``."""
+    found: list[int] = (source[first:stop] - start).tolist()
+    return found

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from collections.abc import Sequence
+
+import pytest
+from conftest import CORPUS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kinds.marking import engine, findings, rule
 
+from auditor.batch import Batch
 from auditor.check import Engine, check, digest
+from auditor.clean import clean
 from auditor.folding import DEFAULT, folding
 from auditor.folding import WORD as WORDS
 from auditor.model import Document, Finding
@@ -129,3 +137,23 @@ def test_a_rule_for_a_language_looks_at_documents_in_it_alone() -> None:
     assert [one.text for one in findings(made, "The minister opened the fair in the city today.")] == ["today"]
     assert findings(made, persian) == []
     assert findings(made, "today") == []  # too short to tell
+
+
+def test_a_batch_goes_when_its_work_is_done(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held by what it holds, it would wait for the collector, megabytes at a time."""
+    made: list[weakref.ref[Batch]] = []
+    init = Batch.__init__
+
+    def noted(self: Batch, documents: Sequence[Document]) -> None:
+        init(self, documents)
+        made.append(weakref.ref(self))
+
+    monkeypatch.setattr(Batch, "__init__", noted)
+    documents = [Document(text=path.read_text("utf-8", "replace")) for path in sorted(CORPUS.rglob("*.txt"))]
+    gc.disable()
+    try:
+        clean(engine, documents)
+        assert len(made) > 1
+        assert [batch for batch in made if batch() is not None] == []
+    finally:
+        gc.enable()
