@@ -157,7 +157,7 @@ def _findings(batch: Batch, number: int, hits: Sequence[Hit], keys: Iterator[str
     document, offset = batch.documents[number], batch.starts[number]
     first = batch.document_lines[number]
     ordinals: Counter[str] = Counter()
-    for hit, key in zip(hits, keys, strict=False):
+    for hit, key in zip(hits, keys, strict=False):  # hits first: the keys go on with the next document
         rule, text = hit.rule, batch.text[hit.start : hit.end]
         line, end_line = batch.line_at(hit.start), batch.line_at(hit.end)
         edit = hit.edit if rule.fix != "none" else None

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from auditor.runners.pool import Workers
 
 
-class Known(msgspec.Struct, frozen=True):
+class Recalled(msgspec.Struct, frozen=True):
     """A file shared out once, whose results were kept."""
 
     item: Item
@@ -37,7 +37,7 @@ class Known(msgspec.Struct, frozen=True):
 
 
 Heard = Callable[[int], None]  # how many bytes of the sources have been read
-Task = Item | Piece | Known
+Task = Item | Piece | Recalled
 Outcome = FileReport | Tally | str  # of a file, of a slice, or why there is none
 
 _AHEAD = 8  # tasks a process that are under way or waiting to be taken up, whatever the size of a corpus
@@ -133,7 +133,7 @@ def _tasks(plan: Plan, items: Sequence[Item], finished: Container[int], kept: Ke
     for item in items:
         large = shared(plan, item)
         if large and (report := kept.known(item)) is not None:
-            yield Known(item, report)
+            yield Recalled(item, report)
             continue
         cut = pieces(plan, item) if large else iter(())
         if (first := next(cut, None)) is None:
@@ -145,7 +145,7 @@ def _tasks(plan: Plan, items: Sequence[Item], finished: Container[int], kept: Ke
 
 def _begun(workers: Workers[Task, Outcome], plan: Plan, here: _Ready, task: Task) -> Callable[[], Outcome | None]:
     """Start a task; what is returned waits for its outcome. Workers have no standard input: that is read here."""
-    if isinstance(task, Known):
+    if isinstance(task, Recalled):
         return lambda: task.report
     if isinstance(task, Item) and task.source.path is None:
         return lambda: process(here.engine, plan, task)
@@ -203,6 +203,6 @@ def _process(plan: Plan, task: Task) -> Outcome:
     kept, ready = _prepared[0]
     if isinstance(task, Piece):
         return process_piece(ready.engine, plan, task)
-    if isinstance(task, Known):
+    if isinstance(task, Recalled):
         return task.report
     return kept.done(task, lambda: process(ready.engine, plan, task))
