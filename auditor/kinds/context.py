@@ -21,6 +21,7 @@ Word = regex.Match[str]
 
 _LONGEST = 100  # code points of a word; longer ones are none, and walking through them takes time
 _PREFIX = max(map(len, PREFIXES))
+_SHORT = 5_000  # code points of a line that is looked through for each match in it
 _NAMED = 3  # cues of a text that a reason lists
 _LOOKED_AT = 20_000  # words of a text in which its subject must show
 _SENTENCE_END = regex.compile(r"[.!?؟۔…](?=[\s\"”»)\]]|$)|[؛;]")
@@ -35,9 +36,9 @@ def passes(rule: LineRule, batch: Batch, line: int, start: int, end: int) -> str
         return None
     if rule.except_ and _excepted(rule.except_, batch, line, start, end):
         return None
-    if rule.not_near is not None and find_cue(rule.not_near, batch.text, low + start, low + end, low, high):
+    if rule.not_near is not None and _cue_in_line(rule.not_near, batch, line, start, end):
         return None
-    cue = find_cue(rule.near, batch.text, low + start, low + end, low, high) if rule.near is not None else ""
+    cue = _cue_in_line(rule.near, batch, line, start, end) if rule.near is not None else ""
     if rule.near is not None and not cue:
         return None
     reasons = [f"near '{cue}'"] if cue else []
@@ -53,6 +54,16 @@ def passes(rule: LineRule, batch: Batch, line: int, start: int, end: int) -> str
 
 def _longer(text: str, low: int, high: int, words: int) -> bool:
     return next(islice(WORD.finditer(text, low, high), words, None), None) is not None
+
+
+def _cue_in_line(near: Near, batch: Batch, line: int, start: int, end: int) -> str:
+    """The first cue near a match (offsets in its line), or an empty string: most lines hold none at all."""
+    low, high = batch.line_starts[line], batch.line_ends[line]
+    if high - low <= _SHORT:
+        folded = batch.folded_line(line, folding(DEFAULT)).text
+        if not any(word in folded for word in _index(near.any)):
+            return ""
+    return find_cue(near, batch.text, low + start, low + end, low, high)
 
 
 def find_cue(near: Near, text: str, start: int, end: int, low: int, high: int) -> str:

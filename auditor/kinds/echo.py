@@ -22,6 +22,7 @@ _SUFFIX = regex.compile(r".*\S(?P<cut>\s*[|»·]\s*|\s+(?:::|[-–—])\s+)(?P<t
 _CUT = regex.compile(r"[|»·]|\s(?:::|[-–—])\s")
 _PIPES = frozenset("|»·:")
 _TITLE = 400  # code points of the longest title, and of the longest row of its words
+_FIRST_WORDS = 4  # of a line, by which most show that they are in no order
 _TITLE_WORDS = 3  # what is left of a title says at least so much
 _TEXT_WORDS = 20_000  # of a text that labels are looked for in
 
@@ -92,11 +93,16 @@ def _cut_lines(rule: EchoRule, _: Batch, of: Features, places: _Places) -> Ints:
     return found
 
 
-def _unended(rule: EchoRule, _: Batch, of: Features, places: _Places) -> Ints:
-    """Lines that may be a row of words."""
+def _unended(rule: EchoRule, batch: Batch, of: Features, places: _Places) -> Ints:
+    """Lines that may be a row of words: their first ones begin with letters in order."""
     lines = places.lines
     brief = of.ends[lines] - of.starts[lines] <= _TITLE
-    return np.flatnonzero(brief & (of.words[lines] >= rule.min_words) & ~of.ended[lines])
+    found = np.flatnonzero(brief & (of.words[lines] >= rule.min_words) & ~of.ended[lines])
+    letters, first = batch.codes[of.word_starts], np.searchsorted(of.word_starts, of.starts[lines[found]])
+    for at in range(min(_FIRST_WORDS, rule.min_words) - 1):
+        rising = letters[first + at] <= letters[first + at + 1]
+        found, first = found[rising], first[rising]
+    return found
 
 
 def _closing(rule: EchoRule, batch: Batch, of: Features, places: _Places) -> Ints:
