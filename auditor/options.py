@@ -219,7 +219,9 @@ def reading(group: argparse._ArgumentGroup) -> None:
         "--unsafe", action=argparse.BooleanOptionalAction, help="also apply fixes that might lose content"
     )
     group.add_argument(
-        "--text-field", metavar="NAME", help="jsonl field or parquet column that holds the text (default: text)"
+        "--text-field",
+        metavar="NAME",
+        help="jsonl field (a.b: in an object) or parquet column that holds the text (default: text)",
     )
     group.add_argument("--id-field", metavar="NAME", help="field or column that names the document (default: id)")
     group.add_argument("--site-field", metavar="NAME", help="field or column that tells the site (default: url)")

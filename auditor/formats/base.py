@@ -102,12 +102,20 @@ def site_of(value: str) -> str:
 
 def member(row: Mapping[str, Any], path: str) -> Any:
     """The value of a field, or of one in an object (``metadata.url``); None where there is none."""
-    found = row.get(path)
-    if found is None and "." in path:
-        name, _, rest = path.partition(".")
-        inner = row.get(name)
-        return member(inner, rest) if isinstance(inner, dict) else None
-    return found
+    if (found := row.get(path)) is not None or "." not in path:
+        return found
+    *outer, name = way_to(row, path)
+    for one in outer:
+        row = row[one]
+    return row.get(name)
+
+
+def way_to(row: Mapping[str, Any], path: str) -> tuple[str, ...]:
+    """The names that lead to a field: its own, dots and all, or where it has no value those of objects before it."""
+    name, _, rest = path.partition(".")
+    if rest and row.get(path) is None and isinstance(inner := row.get(name), dict):
+        return (name, *way_to(inner, rest))
+    return (path,)
 
 
 def too_large(limit: int) -> str:

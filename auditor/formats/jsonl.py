@@ -11,7 +11,19 @@ from typing import Any, BinaryIO
 import msgspec
 
 from auditor.errors import CleanError
-from auditor.formats.base import BOM, CHUNK, ByteEdit, ReadOptions, Row, Slice, member, not_utf8, site_of, too_large
+from auditor.formats.base import (
+    BOM,
+    CHUNK,
+    ByteEdit,
+    ReadOptions,
+    Row,
+    Slice,
+    member,
+    not_utf8,
+    site_of,
+    too_large,
+    way_to,
+)
 from auditor.formats.encodings import as_utf8, liner, sniffed
 from auditor.model import Document, Edit, Unchecked
 
@@ -61,7 +73,10 @@ def rewrite(row: Row, edits: Sequence[Edit], options: ReadOptions) -> list[ByteE
 
     What is inserted follows the literal's own spelling: ``\\uXXXX`` or UTF-8, ``\\/`` or ``/``.
     """
-    start, end = _text_literal(row.raw, options.text_field)
+    way: Sequence[str] = (options.text_field,)
+    if "." in options.text_field:
+        way = way_to(_decode(row.raw.removeprefix(BOM)), options.text_field)
+    start, end = _text_literal(row.raw, way)
     literal = row.raw[start:end]
     offsets = byte_offsets(literal, [offset for edit in edits for offset in edit[:2]])
     escape = _escaper(literal, row.raw)
@@ -79,7 +94,7 @@ def _row(raw: bytes, path: str, record: int, options: ReadOptions) -> Row:
         if not body.strip(_BLANK):
             return Row(raw)
         return Row(raw, unchecked=_unchecked(path, record, _why_not(error, len(raw) - len(body))))
-    text = value.get(options.text_field) if isinstance(value, dict) else None
+    text = member(value, options.text_field) if isinstance(value, dict) else None
     if not isinstance(text, str):
         return Row(raw, unchecked=_unchecked(path, record, _no_text(value, options.text_field)))
     name = member(value, options.id_field)
@@ -141,8 +156,8 @@ def _why_not(error: Exception, skipped: int) -> str:
 def _no_text(value: Any, field: str) -> str:
     if not isinstance(value, dict):
         return f"is not a JSON object but {_kind(value)}; write it as {{{json.dumps(field)}: ...}}"
-    if field in value:
-        return f"has no string in field '{field}' but {_kind(value[field])}; name another with --text-field"
+    if field in value or member(value, field) is not None:
+        return f"has no string in field '{field}' but {_kind(member(value, field))}; name another with --text-field"
     names = ", ".join(list(value)[:8]) or "none"
     return f"has no field '{field}' (its fields: {names}); name the right one with --text-field"
 
@@ -152,27 +167,30 @@ def _kind(value: Any) -> str:
     return names.get(type(value), "a number")
 
 
-def _text_literal(raw: bytes, field: str) -> tuple[int, int]:
-    """Start and end, quotes excluded, of the string literal of the last ``field`` of the row's object."""
-    wanted = field.encode("utf-8", "surrogatepass")
+def _text_literal(raw: bytes, way: Sequence[str]) -> tuple[int, int]:
+    """Start and end, quotes excluded, of the string literal of the last field that these names lead to."""
+    wanted = [name.encode("utf-8", "surrogatepass") for name in way]
     found = None
-    depth = 0
-    key: bytes | None = None  # the member whose value comes next
+    depth = on_way = 0  # objects and arrays that are open, and how many of the first ones the way leads through
+    key: bytes | None = None  # the member of the innermost of these whose value comes next
     for token in _STRUCTURE.finditer(raw):
         start, end = token.span()
         match raw[start]:
+            case 0x7B if depth == on_way < len(wanted) and (not depth or key == wanted[depth - 1]):  # {
+                depth, on_way, key = depth + 1, on_way + 1, None
             case 0x7B | 0x5B:  # { [
                 depth += 1
             case 0x7D | 0x5D:  # } ]
                 depth -= 1
-            case 0x2C if depth == 1:  # ,
+                on_way = min(on_way, depth)
+            case 0x2C if depth == on_way:  # ,
                 key = None
-            case 0x22 if depth == 1 and key is None:  # "
+            case 0x22 if depth == on_way and key is None:  # "
                 key = _key(raw[start:end])
-            case 0x22 if depth == 1 and key == wanted:
+            case 0x22 if depth == on_way == len(wanted) and key == wanted[-1]:
                 found = start + 1, end - 1
     if found is None:
-        raise CleanError(f"the row has no string in field '{field}'; please report this")
+        raise CleanError(f"the row has no string in field '{'.'.join(way)}'; please report this")
     return found
 
 

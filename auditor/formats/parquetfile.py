@@ -87,6 +87,9 @@ def refuse_foreign(stream: BinaryIO, path: str) -> None:
 def refuse_textless(file: Any, path: str, field: str) -> None:
     """ReadError unless the file has exactly one column of this name, and it holds text."""
     names = file.schema_arrow.names
+    if field not in names and field in _names(file):
+        outer = field.partition(".")[0]
+        raise ReadError(f"{path}: column '{outer}' holds objects; texts in objects are read from jsonl only")
     if field not in names:
         listed = ", ".join(names[:8]) + (", …" if len(names) > 8 else "") if names else "none"
         raise ReadError(f"{path}: has no column '{field}' (it has: {listed}); name the right one with --text-field")
@@ -115,11 +118,15 @@ def column_names(stream: BinaryIO, path: str) -> set[str]:
     """The names of a file's columns, and of the fields of those that are objects with a dot in between."""
     file = opened(stream, path)
     with guarded(path, _UNREADABLE):
-        fields = list(file.schema_arrow)
-        objects = [field for field in fields if pyarrow().types.is_struct(field.type)]
-        found = {field.name for field in fields} | {f"{one.name}.{inner.name}" for one in objects for inner in one.type}
+        found = _names(file)
     stream.seek(0)
     return found
+
+
+def _names(file: Any) -> set[str]:
+    fields = list(file.schema_arrow)
+    objects = [field for field in fields if pyarrow().types.is_struct(field.type)]
+    return {field.name for field in fields} | {f"{one.name}.{inner.name}" for one in objects for inner in one.type}
 
 
 def values(stream: BinaryIO, path: str, fields: Sequence[str | None], part: Slice | None = None) -> Iterator[Value]:

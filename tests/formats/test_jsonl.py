@@ -81,6 +81,45 @@ def test_fields_can_be_named() -> None:
     assert (row.document.text, row.document.id, row.document.site) == ("b", "k", "s")
 
 
+INSIDE = ReadOptions(text_field="a.b.c")
+
+
+@pytest.mark.parametrize(
+    ("line", "changed"),
+    [
+        ('{"a": {"b": {"c": "xy"}}, "c": "x"}', '{"a": {"b": {"c": "y"}}, "c": "x"}'),
+        ('{"a": {"b.c": "xy", "b": {"c": "no"}}}', '{"a": {"b.c": "y", "b": {"c": "no"}}}'),
+        ('{"a": {"b": {"c": "no"}}, "a.b.c": "xy"}', '{"a": {"b": {"c": "no"}}, "a.b.c": "y"}'),
+        ('{"a.b.c": null, "a": {"b": {"c": "xy"}}}', '{"a.b.c": null, "a": {"b": {"c": "y"}}}'),
+        ('{"a.b.c": "no", "a.b.c": null, "a": {"b.c": "xy"}}', '{"a.b.c": "no", "a.b.c": null, "a": {"b.c": "y"}}'),
+        ('{"x": {"b": {"c": "no"}}, "a": {"b": {"c": "xy"}}}', '{"x": {"b": {"c": "no"}}, "a": {"b": {"c": "y"}}}'),
+        ('{"a": {"b": {"c": "xy", "d": {"c": "no"}}}}', '{"a": {"b": {"c": "y", "d": {"c": "no"}}}}'),
+        ('{"a": [1], "a": {"b": 1, "b": {"c": "xy"}}}', '{"a": [1], "a": {"b": 1, "b": {"c": "y"}}}'),
+        ('{"a": {"x": ["b"], "b": {"x": "c", "c": "xy"}}}', '{"a": {"x": ["b"], "b": {"x": "c", "c": "y"}}}'),
+    ],
+)  # fmt: skip
+def test_a_dot_leads_into_objects(line: str, changed: str) -> None:
+    (row,) = read(line.encode(), INSIDE)
+    assert row.document is not None
+    assert row.document.text == "xy"
+    edits = rewrite_row(row, [Edit(0, 1, "")], "jsonl", INSIDE)
+    assert apply_edits(row.raw, edits).decode() == changed
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'{"a": {"b": 1}}', "has no field 'a.b.c' (its fields: a)"),
+        (b'{"a": {"b": {"c": 1}}}', "has no string in field 'a.b.c' but a number"),
+        (b'{"a": {"b": [{"c": "x"}]}}', "has no field 'a.b.c'"),
+    ],
+)
+def test_objects_without_the_text_are_named(line: bytes, reason: str) -> None:
+    (row,) = read(line, INSIDE)
+    assert row.unchecked is not None
+    assert reason in row.unchecked.reason
+
+
 def test_blank_lines_count_as_records_and_only_newlines_end_a_row() -> None:
     rows = read('\n{"text": "a\u2028b\x0b\x85"}\r\n \t\r\n{"text": "c\\r\\n"}'.encode())
     assert [row.document and row.document.record for row in rows] == [None, 1, None, 3]

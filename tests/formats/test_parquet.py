@@ -142,6 +142,12 @@ REFUSED = {
 }
 
 
+def test_texts_in_objects_are_not_read() -> None:
+    data = packed(pa.table({"content": [{"body": "a"}]}))
+    with pytest.raises(ReadError, match=r"column 'content' holds objects; texts in objects are read from jsonl only"):
+        read(data, ReadOptions(text_field="content.body"))
+
+
 @pytest.mark.parametrize("kind", REFUSED)
 def test_what_cannot_be_read_says_why(kind: str) -> None:
     data, reason = REFUSED[kind]
