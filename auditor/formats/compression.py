@@ -29,6 +29,11 @@ _GZIP_LEVEL = 4
 _GZIP_FIRST = 0x1F
 _GZIP = 31  # zlib's name for a stream with gzip's header and check sum
 _ZSTD_LEVEL = 3
+# Web archives begin with the dictionary of their frames, in a frame that readers who know of none pass over:
+# https://iipc.github.io/warc-specifications/specifications/warc-zstd/
+_ZSTD_DICTIONARY = b"\x5d\x2a\x4d\x18"
+_ZSTD_FRAME, _DICTIONARY = b"\x28\xb5\x2f\xfd", b"\x37\xa4\x30\xec"  # what a frame and a dictionary begin with
+_LARGEST_DICTIONARY = 32 << 20
 _BROKEN = (OSError, zlib.error, cast(type[Exception], isal_zlib.error), zstandard.ZstdError)
 
 
@@ -201,15 +206,37 @@ def _gzip_chunks(file: BinaryIO) -> Iterator[bytes]:
 
 def _zstd_chunks(file: BinaryIO) -> Iterator[bytes]:
     """Frame after frame; EOFError where the file ends within one, which zstandard's own reader lets pass."""
-    decompressor = zstandard.ZstdDecompressor(max_window_size=_ZSTD_LARGEST_WINDOW)
-    frame = None
-    while data := file.read(_ZSTD_FEED):
-        while data:
-            frame = frame or decompressor.decompressobj()
-            if chunk := frame.decompress(data):
-                yield chunk
-            data = b""
-            if frame.eof:
-                data, frame = frame.unused_data, None
+    data, dictionary, frame = file.read(4), None, None
+    if data == _ZSTD_DICTIONARY:
+        data, dictionary = b"", _dictionary(file)
+    decompressor = zstandard.ZstdDecompressor(dictionary, max_window_size=_ZSTD_LARGEST_WINDOW)
+    while data := data or file.read(_ZSTD_FEED):
+        frame = frame or decompressor.decompressobj()
+        if chunk := frame.decompress(data):
+            yield chunk
+        data = b""
+        if frame.eof:
+            data, frame = frame.unused_data, None
     if frame is not None:
         raise EOFError
+
+
+def _dictionary(file: BinaryIO) -> zstandard.ZstdCompressionDict | None:
+    """The dictionary, maybe compressed itself, in the frame whose first bytes have been read; None if there is none."""
+    size = int.from_bytes(_exactly(file, 4), "little")
+    if size > _LARGEST_DICTIONARY:
+        raise zstandard.ZstdError(f"its dictionary has {size} bytes, more than {_LARGEST_DICTIONARY}")
+    data = _exactly(file, size)
+    if data.startswith(_ZSTD_FRAME):
+        with zstandard.ZstdDecompressor(max_window_size=_LARGEST_DICTIONARY).stream_reader(data) as packed:
+            data = packed.read(_LARGEST_DICTIONARY + 1)
+        if len(data) > _LARGEST_DICTIONARY:
+            raise zstandard.ZstdError(f"its dictionary has more than {_LARGEST_DICTIONARY} bytes")
+    return zstandard.ZstdCompressionDict(data) if data.startswith(_DICTIONARY) else None
+
+
+def _exactly(file: BinaryIO, size: int) -> bytes:
+    data = file.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data

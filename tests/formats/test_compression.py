@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,49 @@ def test_several_members_are_one_stream(tmp_path: Path, suffix: str) -> None:
 def test_skippable_frames_and_frames_without_a_size_are_read(tmp_path: Path) -> None:
     skippable = b"\x50\x2a\x4d\x18" + (5).to_bytes(4, "little") + b"abcde"
     assert unpack(tmp_path / "a.zst", skippable + packed(DATA, ".zst") + skippable) == DATA
+
+
+SAMPLES = [b"WARC/1.1\r\nrecord %d of an archive, %d\r\n" % (number, number * 7919) for number in range(2000)]
+DICTIONARY = zstandard.train_dictionary(2000, SAMPLES)
+
+
+def with_dictionary(kept: bytes) -> bytes:
+    """An archive as ArchiveTeam writes them: the dictionary in a frame to be skipped, then a frame a record."""
+    compressor = zstandard.ZstdCompressor(dict_data=DICTIONARY)
+    frames = b"".join(map(compressor.compress, SAMPLES[:50]))
+    return b"\x5d\x2a\x4d\x18" + len(kept).to_bytes(4, "little") + kept + frames
+
+
+@pytest.mark.parametrize("pack", [bytes, zstandard.compress])
+def test_an_archive_may_begin_with_its_dictionary(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    whole = with_dictionary(pack(DICTIONARY.as_bytes()))
+    assert unpack(tmp_path / "a.warc.zst", whole) == b"".join(SAMPLES[:50])
+    for cut in (6, 200, len(whole) - 5):
+        with pytest.raises(ReadError, match="truncated"):
+            unpack(tmp_path / "a.warc.zst", whole[:cut])
+
+
+def test_a_frame_with_the_mark_of_a_dictionary_may_hold_something_else(tmp_path: Path) -> None:
+    skipped = b"\x5d\x2a\x4d\x18\x03\0\0\0abc"
+    assert unpack(tmp_path / "a.zst", skipped + PACKED[".zst"]) == DATA
+
+
+@pytest.mark.parametrize(
+    ("kept", "reason"),
+    [
+        (zstandard.compress(bytes(64 << 20)), "its dictionary has more than 33554432 bytes"),
+        (DICTIONARY.as_bytes()[:300], "broken archive"),
+        (zstandard.compress(b"")[:6], "broken archive|truncated"),
+    ],
+)
+def test_a_broken_or_huge_dictionary_is_an_error(tmp_path: Path, kept: bytes, reason: str) -> None:
+    with pytest.raises(ReadError, match=reason):
+        unpack(tmp_path / "a.warc.zst", with_dictionary(kept))
+
+
+def test_a_dictionary_that_claims_gigabytes_is_not_read(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="its dictionary has 4294967295 bytes"):
+        unpack(tmp_path / "a.warc.zst", b"\x5d\x2a\x4d\x18\xff\xff\xff\xff" + bytes(100))
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".zst"])
