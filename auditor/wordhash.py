@@ -97,11 +97,11 @@ def words_of(batch: Batch) -> Words:
 
 
 def _words(codes: npt.NDArray[np.uint32]) -> Words:
-    parts = _parts()[codes]
+    parts = _parts().take(codes)
     kept = None
     if (gone := parts == _GONE).any():
         kept = np.flatnonzero(~gone)
-        codes, parts = codes[kept], parts[kept]
+        codes, parts = codes.take(kept), parts.take(kept)
     inside = np.concatenate(([False], parts >= _LETTER, [False]))
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     starts, lengths = edges[::2], edges[1::2] - edges[::2]
