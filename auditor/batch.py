@@ -92,8 +92,8 @@ class Batch:
     def _shape(self) -> _Shape:
         """The widest folding of the text: marks dropped, ligatures expanded, runs of blanks as one."""
         data = folded_page().take(self.codes)
-        source = np.flatnonzero(data != DROP).astype(np.int32)  # a batch is far below 2 ** 31
-        data = data[source]
+        source, left = np.arange(len(data), dtype=np.int32), data != DROP  # a batch is far below 2 ** 31
+        data, source = data[left], source[left]
         piece = None
         wide = np.flatnonzero(data == EXPAND)
         if len(wide):
