@@ -22,6 +22,7 @@ from auditor.page import (
     classes,
     code_points_of,
     folded_page,
+    held,
     page,
     to_folded,
     word_bytes,
@@ -85,14 +86,14 @@ class Batch:
     @cached_property
     def plain(self) -> Stream:
         """The text on the near-lossless page."""
-        return Stream(b"\n" + page()[self.codes].tobytes() + b"\n", None)
+        return Stream(b"\n" + page().take(self.codes).tobytes() + b"\n", None)
 
     @cached_property
     def _shape(self) -> _Shape:
         """The widest folding of the text: marks dropped, ligatures expanded, runs of blanks as one."""
-        data = folded_page()[self.codes]
-        source = np.flatnonzero(data != DROP).astype(np.int32)  # a batch is far below 2 ** 31
-        data = data[source]
+        data = folded_page().take(self.codes)
+        source, left = np.arange(len(data), dtype=np.int32), data != DROP  # a batch is far below 2 ** 31
+        data, source = data[left], source[left]
         piece = None
         wide = np.flatnonzero(data == EXPAND)
         if len(wide):
@@ -204,7 +205,7 @@ class Batch:
     @cached_property
     def _shape_codes(self) -> npt.NDArray[np.uint32]:
         """What each code point of the folded text comes from."""
-        return self.codes[self._shape.source]
+        return self.codes.take(self._shape.source)
 
     @cached_property
     def _folded_bounds(self) -> tuple[list[int], list[int]]:
@@ -219,7 +220,7 @@ class Batch:
         """The whole text under a folding that has all of `SHAPING`."""
         if (known := self._texts.get(by)) is None:
             codes, piece = self._shape_codes, self._shape.piece
-            letters = by.letters[codes]
+            letters = by.letters.take(codes)
             if piece is not None:
                 for at in np.flatnonzero(letters == SEVERAL).tolist():
                     letters[at] = ord(by.table[int(codes[at])][piece[at]])
@@ -249,9 +250,9 @@ class Batch:
     @cached_property
     def filled(self) -> list[int]:
         """How many lines before each line are not blank; one more past the end."""
-        solid = np.flatnonzero(classes()[self.codes] & BLANK_CLASS == 0)
-        held = np.searchsorted(solid, self.line_ends) > np.searchsorted(solid, self.line_places)
-        return [0, *np.cumsum(held).tolist()]
+        solid = classes().take(self.codes) & BLANK_CLASS == 0
+        ends = np.asarray(self.line_ends, np.int64)
+        return [0, *np.cumsum(held(solid, self.line_places, ends) > 0).tolist()]
 
     def blank_line(self, number: int) -> bool:
         """Whether a line holds nothing but white space."""

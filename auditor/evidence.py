@@ -41,7 +41,7 @@ class Evidence:
     def __init__(self, batch: Batch, tables: Mapping[str, Table], sites: Ints) -> None:
         self.lines = Lines(batch)
         self._tables, self._sites = tables, sites
-        self._codes = sign_bits()[batch.codes]
+        self._codes = sign_bits().take(batch.codes)
         self.features: dict[str, npt.NDArray[np.float32]] = {}
         self.groups: dict[str, str] = {}  # of the features
         for group, make in (

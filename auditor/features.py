@@ -19,13 +19,14 @@ import numpy.typing as npt
 import regex
 
 from auditor.batch import Batch
-from auditor.page import ARABIC_CLASS, BLANK_CLASS, LETTER_CLASS, WORD_CLASS, Bytes, basic_plane, classes, kept
+from auditor.page import ARABIC_CLASS, BLANK_CLASS, LETTER_CLASS, WORD_CLASS, Bytes, basic_plane, classes, held, kept
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 SPACE, TERMINAL, CLOSING, QUOTE, BULLET, CUTTER, CAPITAL = (1 << bit for bit in range(7))
 LONG_ENDED, LONG = 10, 25  # words of a prose line with an end mark, and without one
+_STEPS = 4  # from the edge of a line; few lines have more white space there
 
 
 @cache
@@ -66,11 +67,11 @@ class Features:
 
     @cached_property
     def kinds(self) -> Bytes:
-        return classes()[self.batch.codes]
+        return classes().take(self.batch.codes)
 
     @cached_property
     def traits(self) -> Bytes:
-        return traits()[self.batch.codes]
+        return traits().take(self.batch.codes)
 
     @cached_property
     def _word_edges(self) -> tuple[Ints, Ints]:
@@ -107,36 +108,22 @@ class Features:
 
     @cached_property
     def letters(self) -> Ints:
-        return self.held(self.kinds & LETTER_CLASS != 0)
+        return held(self.kinds & LETTER_CLASS != 0, self.starts, self.ends)
 
     @cached_property
     def arabic(self) -> Ints:
         """Letters of the Arabic script."""
-        return self.held(self.kinds & ARABIC_CLASS != 0)
-
-    def held(self, flags: Flags) -> Ints:
-        """How many code points with a flag each line has."""
-        counts = np.zeros(len(flags) + 1, np.int32)
-        np.cumsum(flags, out=counts[1:])
-        return (counts[self.ends] - counts[self.starts]).astype(np.int64)
-
-    @cached_property
-    def _solid(self) -> Ints:
-        """Offsets of what is not white space."""
-        return np.flatnonzero(self.traits & SPACE == 0)
-
-    @cached_property
-    def solid_last(self) -> Ints:
-        """The last of these in each line, or -1."""
-        return self._last(self._solid)
+        return held(self.kinds & ARABIC_CLASS != 0, self.starts, self.ends)
 
     @cached_property
     def solid_first(self) -> Ints:
-        """The first of these in each line, or -1."""
-        if not len(self._solid):
-            return np.full(len(self.starts), -1)
-        found = self._solid.take(np.searchsorted(self._solid, self.starts), mode="clip")
-        return np.where((found >= self.starts) & (found < self.ends), found, -1)
+        """The first code point of each line that is not white space, or -1."""
+        return self._edge(SPACE, 1)
+
+    @cached_property
+    def solid_last(self) -> Ints:
+        """The last one, or -1."""
+        return self._edge(SPACE, -1)
 
     @cached_property
     def blank(self) -> Flags:
@@ -144,8 +131,7 @@ class Features:
 
     @cached_property
     def ended(self) -> Flags:
-        last = self._last(np.flatnonzero(self.traits & (SPACE | CLOSING) == 0))
-        return self._has(last, TERMINAL)
+        return self._has(self._edge(SPACE | CLOSING, -1), TERMINAL)
 
     @cached_property
     def quoted(self) -> Flags:
@@ -160,9 +146,10 @@ class Features:
     def elliptic(self) -> Flags:
         """Lines that break off: ``…`` or ``...`` at their end."""
         last = self.solid_last
-        codes = np.concatenate((self.batch.codes, np.zeros(3, np.uint32)))
-        dots = (last - 2 >= self.starts) & (codes[last] == 0x2E) & (codes[last - 1] == 0x2E) & (codes[last - 2] == 0x2E)
-        found: Flags = (last >= 0) & ((codes[last] == 0x2026) | dots)
+        codes = self.batch.codes if len(self.batch.codes) else np.zeros(1, np.uint32)
+        end, before, first = (codes.take(last - by, mode="clip") for by in range(3))
+        dots = (last - 2 >= self.starts) & (end == 0x2E) & (before == 0x2E) & (first == 0x2E)
+        found: Flags = (last >= 0) & ((end == 0x2026) | dots)
         return found
 
     @cached_property
@@ -170,12 +157,23 @@ class Features:
         found: Flags = ((self.words >= LONG_ENDED) & self.ended) | (self.words >= LONG)
         return found
 
-    def _last(self, places: Ints) -> Ints:
-        """The last of some ascending offsets in each line, or -1."""
-        if not len(places):
-            return np.full(len(self.ends), -1)
-        found = places.take(np.searchsorted(places, self.ends) - 1, mode="clip")
-        return np.where((found >= self.starts) & (found < self.ends), found, -1)
+    def _edge(self, bits: int, step: int) -> Ints:
+        """The first code point of each line (``step`` 1) or its last (-1) that has none of some traits, or -1."""
+        found = self.starts.copy() if step > 0 else self.ends - 1
+        found[self.starts >= self.ends] = -1
+        left = np.flatnonzero(found >= 0)
+        for _ in range(_STEPS):
+            left = left[self.traits[found[left]] & bits != 0]
+            found[left] += step
+            past = (found[left] < self.starts[left]) | (found[left] >= self.ends[left])
+            found[left[past]] = -1
+            left = left[~past]
+        if len(left):
+            places = np.flatnonzero(self.traits & bits == 0)
+            side = np.searchsorted(places, found[left]) if step > 0 else np.searchsorted(places, found[left] + 1) - 1
+            there = np.append(places, -1)[side]
+            found[left] = np.where((there >= self.starts[left]) & (there < self.ends[left]), there, -1)
+        return found
 
     def _has(self, places: Ints, bits: int) -> Flags:
         """Whether the code point at each offset (-1: none) has one of the traits."""

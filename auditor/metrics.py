@@ -31,6 +31,7 @@ from auditor.page import (
     WORD_CLASS,
     classes,
     code_points_of,
+    held,
 )
 
 Ints = npt.NDArray[np.int64]
@@ -51,7 +52,7 @@ class Counted:
     def __init__(self, texts: Sequence[str]) -> None:
         codes = code_points_of("\n".join((*texts, "")))
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        self._kinds = classes()[codes]
+        self._kinds = classes().take(codes)
         self._ends = np.cumsum(lengths + 1) - 1
         self._starts = self._ends - lengths
         solid = self._kinds & BLANK_CLASS == 0
@@ -77,7 +78,7 @@ class Counted:
         """Letters of each text's beginning: all, the Arabic ones, the Persian ones, those of Urdu."""
         ends = np.minimum(self._ends, self._starts + _SAMPLE)
         bits = (LETTER_CLASS, ARABIC_CLASS, PERSIAN_CLASS, URDU_CLASS)
-        return [self._between(np.flatnonzero(self._kinds & bit), self._starts, ends) for bit in bits]
+        return [held(self._kinds & bit != 0, self._starts, ends).tolist() for bit in bits]
 
     def covered(self, at: int, findings: Sequence[Finding]) -> int:
         """Characters of a text, white space aside, that lie in at least one finding."""

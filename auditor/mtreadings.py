@@ -50,7 +50,7 @@ class Readings:
         codes = code_points_of("\n".join(("", *self.texts, "")))
         lengths = np.fromiter(map(len, self.texts), np.int64, len(texts))
         bounds = np.concatenate(([0], np.cumsum(lengths + 1)))
-        self._text = Stream(codes, sorts()[codes], bounds)
+        self._text = Stream(codes, sorts().take(codes), bounds)
         self._plain = self._text.without_marks()
         self._lengths = lengths
 
@@ -60,7 +60,7 @@ class Readings:
     def _words(self) -> tuple[Ints, Ints, Ints]:
         """Where the Arabic words stand in the text without marks, and the text of each."""
         starts, ends = self._plain.runs(self._plain.sorts & ARABIC != 0)
-        return starts, ends, self._plain.documents[starts]
+        return starts, ends, self._plain.documents(starts)
 
     @cached_property
     def words(self) -> Ints:
@@ -127,10 +127,10 @@ class Readings:
     @cached_property
     def _single(self) -> Ints:
         """How often each sign of one code point stands in each text: texts x signs."""
-        numbers = signs()[self._text.codes]
+        numbers = signs().take(self._text.codes)
         places = np.flatnonzero(numbers)
         width = len(SINGLE) + 1
-        pairs = self._text.documents[places] * width + numbers[places]
+        pairs = self._text.documents(places) * width + numbers[places]
         found = np.bincount(pairs, minlength=(len(self.texts) + 1) * width).reshape(-1, width)[: len(self.texts)]
         found[:, AT["\n"]] -= 1  # the one before each text
         return found
@@ -197,7 +197,7 @@ class Readings:
     def _of_lengths(self) -> tuple[Figures, Figures]:
         """The middle length of each text's sentences, in words, and how far they spread beside their mean."""
         plain, (starts, ends) = self._plain, self._sentences
-        owners = plain.documents[starts]
+        owners = plain.documents(starts)
         blank = plain.sorts & BLANK != 0
         begun = np.flatnonzero(~blank[1:] & blank[:-1]) + 1
         lengths = np.searchsorted(begun, ends) - np.searchsorted(begun, starts)
@@ -237,7 +237,7 @@ class Readings:
         glued = plain.pairs("،", " و", " ف")
         opened, kinds = self._of_openings()
         reach = np.searchsorted(places, np.minimum(ends, starts + OPENING)) > np.searchsorted(places, starts)
-        closed = np.bincount(plain.documents[starts][reach], minlength=len(self.texts))
+        closed = np.bincount(plain.documents(starts)[reach], minlength=len(self.texts))
         middle, spread = self._of_lengths()
         first, last, _ = self._words
         letters = np.bincount(self._words[2], last - first, len(self.texts))

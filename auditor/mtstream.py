@@ -104,12 +104,16 @@ class Stream:
     def __init__(self, codes: npt.NDArray[np.uint32], sorts: Bytes, bounds: Ints) -> None:
         """``bounds``: where the added line breaks stand."""
         self.codes, self.sorts, self.bounds = codes, sorts, bounds
-        self.documents = np.repeat(np.arange(len(bounds)), np.diff(bounds, append=len(codes)))
 
     def per(self, places: Ints) -> Ints:
         """How many of some ascending places each text has."""
         found: Ints = np.diff(np.searchsorted(places, self.bounds))
         return found
+
+    def documents(self, places: Ints) -> Ints:
+        """The text of each of some ascending places."""
+        firsts = np.searchsorted(places, self.bounds)
+        return np.repeat(np.arange(len(firsts)), np.diff(firsts, append=len(places)))
 
     def without_marks(self) -> Stream:
         kept = self.sorts & MARK == 0

@@ -19,6 +19,7 @@ from auditor.cache import remember
 from auditor.folding import WIDEST, WORD, Folding, folding
 
 Bytes = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
 
 NEWLINE = 0x0A
 DROP = 0x01  # in the folded table: the code point vanishes
@@ -114,7 +115,7 @@ def _classes() -> Bytes:
 
 def to_page(text: str) -> bytes:
     """``text`` on the near-lossless page, one byte a code point."""
-    return page()[code_points_of(text)].tobytes()
+    return page().take(code_points_of(text)).tobytes()
 
 
 def to_folded(text: str, by: Folding | None = None) -> bytes:
@@ -125,6 +126,13 @@ def to_folded(text: str, by: Folding | None = None) -> bytes:
 def code_points_of(text: str) -> npt.NDArray[np.uint32]:
     """Code points of ``text``; lone surrogates pass."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def held(flags: npt.NDArray[np.bool_], starts: Ints, ends: Ints) -> Ints:
+    """How many code points with a flag each range has. Where many have it, this is sooner done than by their places."""
+    counts = np.zeros(len(flags) + 1, np.int32)
+    np.cumsum(flags, out=counts[1:])
+    return (counts[ends] - counts[starts]).astype(np.int64)
 
 
 @cache

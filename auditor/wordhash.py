@@ -97,24 +97,26 @@ def words_of(batch: Batch) -> Words:
 
 
 def _words(codes: npt.NDArray[np.uint32]) -> Words:
-    parts = _parts()[codes]
-    kept = None
-    if (gone := parts == _GONE).any():
-        kept = np.flatnonzero(~gone)
-        codes, parts = codes[kept], parts[kept]
+    parts = _parts().take(codes)
+    gone = np.flatnonzero(parts == _GONE)
+    if len(gone):
+        left = parts != _GONE
+        codes, parts = codes[left], parts[left]
     inside = np.concatenate(([False], parts >= _LETTER, [False]))
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     starts, lengths = edges[::2], edges[1::2] - edges[::2]
     if not len(starts):
         return Words(np.zeros(0, np.uint64), starts, lengths)
-    codes, parts = codes[inside[1:-1]], parts[inside[1:-1]]
+    digits = np.searchsorted(starts, np.flatnonzero(parts & _DIGIT), side="right") - 1
+    numbers = np.bincount(digits, minlength=len(starts)) == lengths
+    codes = codes[inside[1:-1]]
     firsts = np.cumsum(lengths) - lengths
-    places = np.arange(len(codes)) - np.repeat(firsts, lengths)
-    sums = np.add.reduceat(_hashed(codes) * _multipliers()[0].take(places & (_PLACES - 1)), firsts)
-    digits = np.searchsorted(firsts, np.flatnonzero(parts & _DIGIT), side="right") - 1
-    numbers = np.bincount(digits, minlength=len(firsts)) == lengths
+    places = np.arange(len(codes), dtype=np.int32) - np.repeat(firsts.astype(np.int32), lengths)
+    sums = np.add.reduceat(_hashed(codes) * _multipliers()[0].take(places & np.int32(_PLACES - 1)), firsts)
     hashes = np.where(numbers, np.uint64(NUMBER), mixed(sums))
-    return Words(hashes, starts if kept is None else kept[starts], lengths)
+    if len(gone):  # each start moves on by as many as are gone before it
+        starts = starts + np.searchsorted(gone - np.arange(len(gone)), starts, side="right")
+    return Words(hashes, starts, lengths)
 
 
 def _hashed(codes: npt.NDArray[np.uint32]) -> Hashes:

@@ -186,6 +186,9 @@ def test_many_pages_with_one_footer_take_no_longer_each(engine: Engine, tmp_path
 
 def test_marks() -> None:
     assert marks("short\nlines") == ""
+    long = [letter * 30 for letter in "edcba"]
+    assert marks("\n".join(long)) == marks("\n".join(sorted(long))) == marks("\n".join(sorted(long)[:3]))  # by alphabet
+    assert marks("\n".join([*long, *long, "x" * 40])) == marks("\n".join(["x" * 40, *sorted(long)[:2]]))  # once each
     assert len(marks(TEXT).split()) == 3
     assert marks(TEXT) == marks("\n".join(reversed(TEXT.split("\n"))))
     assert marks(LONG) == marks(LONG.replace(" ", "  ")) == marks(LONG + LONG)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from auditor.batch import Batch
-from auditor.features import Features
+from auditor.features import CLOSING, SPACE, Features, traits
 from auditor.model import Document
 
 
@@ -31,6 +34,20 @@ def test_ends_of_lines() -> None:
     assert of.quoted.tolist() == [False, True, True, False, False, False, False, False, False]
     assert of.elliptic.tolist() == [False, False, False, True, True, False, False, False, False]
     assert of.blank.tolist() == [False] * 7 + [True, True]
+
+
+@given(texts=st.lists(st.text("ab.» \t\u200f\n\r", max_size=40), min_size=1, max_size=4))
+def test_edges_of_lines_are_found_however_much_stands_before_them(texts: list[str]) -> None:
+    of = features(*texts)
+
+    def outside(low: int, high: int, bits: int) -> list[int]:
+        return [at for at in range(low, high) if not traits()[ord(of.batch.text[at])] & bits]
+
+    for line, (low, high) in enumerate(zip(of.starts.tolist(), of.ends.tolist(), strict=True)):
+        solid, open = outside(low, high, SPACE), outside(low, high, SPACE | CLOSING)
+        assert of.solid_first[line] == (solid[0] if solid else -1)
+        assert of.solid_last[line] == (solid[-1] if solid else -1)
+        assert of.ended[line] == (bool(open) and of.batch.text[open[-1]] == ".")
 
 
 def test_sentences_end_where_something_follows() -> None:
