@@ -7,6 +7,7 @@ import io
 import json
 import re
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,18 @@ def test_hostile_pages_are_read_in_no_time(source: str) -> None:
 def test_a_page_that_costs_too_much_is_an_error(source: str, reason: str) -> None:
     with pytest.raises(ReadError, match=rf"a\.html: the page has .*{reason}"):
         list(rows(io.BytesIO(source.encode()), "a.html", ReadOptions()))
+
+
+def test_a_page_of_one_paragraph_takes_a_few_times_its_size() -> None:
+    """It may be of some sixty megabytes."""
+    paragraph = "كلمة و\tكلمة \n\n" * 300_000
+    raw = f"<p>{paragraph}</p>".encode()
+    tracemalloc.start()
+    text, _ = text_of(raw)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert text == " ".join(paragraph.split()) + "\n"
+    assert most < 5 * len(raw)
 
 
 def test_a_large_page_is_an_error() -> None:
