@@ -69,7 +69,7 @@ class _Copy(io.RawIOBase):
 
     def __init__(self, out: BinaryIO, original: BinaryIO, path: str, field: str) -> None:
         self._out, self._original, self._path, self._field = out, original, path, field
-        self._texts = (b"".join(spelled(value.data)) for value in values(original, path, (field,)))
+        self._texts: Iterator[bytes] = (b"".join(spelled(value.data)) for value in values(original, path, (field,)))
         self._file = opened(original, path)
         with guarded(path):
             self._pieces = list(_pieces(self._file))
