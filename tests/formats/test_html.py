@@ -133,6 +133,7 @@ HOSTILE: dict[str, str] = {
     "attributes with brackets": "<p " + " ".join(f"a{n}='>'" for n in range(50_000)) + ">hello",
     "nested": "<div class=comments>" * 1_500 + "hello" + "</div>" * 1_500,
     "a long text": f"<p>{'word ' * 200_000}</p>",
+    "a long title": f"<title>{'word ' * 400_000}</title>" + "<h1>one of many headings</h1>" * 20_000,
     "long class": f"<p class='{'a-' * 3_000}'>hello",
 }
 
