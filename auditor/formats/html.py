@@ -6,16 +6,16 @@ its ``meta`` tells which element each came from. The page itself is only read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from auditor.errors import ReadError
-from auditor.formats.base import ReadOptions, Row, Slice, too_large
+from auditor.formats.base import ByteEdit, ReadOptions, Row, Slice, too_large
 from auditor.formats.htmlblocks import page_of
 from auditor.formats.htmlmain import main_lines
 from auditor.formats.htmltree import PageError, decoded, lxml, tree
-from auditor.formats.text import rewrite as rewrite  # what is written is text
-from auditor.model import Document, Origin
+from auditor.formats.text import byte_edits
+from auditor.model import Document, Edit, Origin
 
 
 def rows(stream: BinaryIO, path: str, options: ReadOptions, part: Slice | None = None) -> Iterator[Row]:
@@ -29,6 +29,12 @@ def rows(stream: BinaryIO, path: str, options: ReadOptions, part: Slice | None =
     except PageError as error:
         raise ReadError(f"{path}: the page {error}") from None
     yield Row(found.encode(), document=Document(text=found, path=path, meta={"origins": origins}))
+
+
+def rewrite(row: Row, edits: Sequence[Edit], options: ReadOptions) -> list[ByteEdit]:
+    """One byte edit for each edit, in the same order; a byte order mark that the text begins with is part of it."""
+    assert row.document is not None
+    return byte_edits(row.document.text, edits)
 
 
 def text_of(raw: bytes, declared: str | None = None) -> tuple[str, tuple[Origin, ...]]:

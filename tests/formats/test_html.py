@@ -16,9 +16,10 @@ import pytest
 from auditor.cli import main
 from auditor.errors import ReadError
 from auditor.formats import ReadOptions, copy_name, page_name
-from auditor.formats.html import rows, text_of
+from auditor.formats.base import apply_edits
+from auditor.formats.html import rewrite, rows, text_of
 from auditor.formats.htmltree import decoded
-from auditor.model import Origin
+from auditor.model import Edit, Origin
 
 PARAGRAPHS = (
     "أعلنت بلدية المرسى الأخضر أمس أنها ستفتح جسرها القديم أمام المشاة بعد ترميم دام ثلاث سنوات كاملة.",
@@ -219,6 +220,13 @@ def test_an_audit_writes_text_and_says_where_it_came_from(site: Path) -> None:
     assert {one["path"] for one in findings} == {"page.html"}
     assert all(one["origin"] == report["origins"][one["line"] - 1] for one in findings)
     assert HEADLINE in Path("out/cleaned/page.html.txt").read_text()
+
+
+def test_a_text_may_begin_with_a_byte_order_mark() -> None:
+    """It came from the page, and is no mark of the copy's encoding."""
+    (row,) = rows(io.BytesIO("<h1>\ufeffThe bridge is open</h1>".encode()), "a.html", ReadOptions())
+    edits = rewrite(row, [Edit(0, 1, ""), Edit(4, 5, "")], ReadOptions())
+    assert apply_edits(row.raw, edits) == b"Thebridge is open\n"
 
 
 def test_restoring_gives_the_text_as_it_was_extracted(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
