@@ -155,6 +155,13 @@ def test_a_page_that_costs_too_much_is_an_error(source: str, reason: str) -> Non
         list(rows(io.BytesIO(source.encode()), "a.html", ReadOptions()))
 
 
+def test_so_is_one_whose_text_is_large_in_utf_8() -> None:
+    raw = b"<meta charset=windows-1256><p>" + "كلمة ".encode("cp1256") * 100
+    with pytest.raises(ReadError, match=r"a\.html: the page has a text that is larger than --max-document-size"):
+        list(rows(io.BytesIO(raw), "a.html", ReadOptions(max_document_size=600)))
+    assert len(list(rows(io.BytesIO(raw), "a.html", ReadOptions(max_document_size=901)))) == 1
+
+
 def test_a_page_of_one_paragraph_takes_a_few_times_its_size() -> None:
     """It may be of some sixty megabytes."""
     paragraph = "كلمة و\tكلمة \n\n" * 300_000
