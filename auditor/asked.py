@@ -99,7 +99,7 @@ def plan_of(args: argparse.Namespace, parts: Path, **more: Any) -> Plan:
 
 def run_over(
     args: argparse.Namespace, packs: Sequence[Pack], plan: Plan, sources: Sequence[Source]
-) -> list[FileReport]:
+) -> Sequence[FileReport]:
     """All reports in order; unchecked documents are named."""
     with progress(args.quiet) as bar:
         files = library.run(packs, plan, sources, args.jobs, advance=bar)

@@ -111,7 +111,9 @@ def _judged(args: argparse.Namespace, packs: Sequence[Pack]) -> int:
     return _WRONG if bad else 0
 
 
-def _run(args: argparse.Namespace, packs: Sequence[Pack], plan: Plan, sources: Sequence[Source]) -> list[FileReport]:
+def _run(
+    args: argparse.Namespace, packs: Sequence[Pack], plan: Plan, sources: Sequence[Source]
+) -> Sequence[FileReport]:
     with progress(args.quiet) as bar:
         files = library.run(packs, plan, sources, args.jobs, advance=bar)
     name_unchecked(files)

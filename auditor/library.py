@@ -13,7 +13,7 @@ from typing import Any, overload
 
 import msgspec
 
-from auditor import __version__, reporting, results
+from auditor import __version__, filereports, reporting, results
 from auditor.check import Engine
 from auditor.clean import Cleaned as Done
 from auditor.clean import clean as clean_documents
@@ -164,9 +164,9 @@ def run(
     jobs: int = 1,
     progress: Progress | None = None,
     advance: Advance | None = None,
-) -> list[FileReport]:
+) -> filereports.FileReports:
     """Reports of all sources in order; ``progress`` hears of each, ``advance`` of the bytes read and those of all."""
-    files: list[FileReport] = []
+    files = filereports.FileReports()
     items = [Item(number, source) for number, source in enumerate(sources)]
     whole = sum(map(size_of, sources)) if advance else 0
     tell: Advance = advance or (lambda read, whole: None)

@@ -6,6 +6,7 @@ Lines and columns count from 1, records from 0; a line ends at ``\\n`` or ``\\r\
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -240,4 +241,4 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
     packs: dict[str, str]  # pack name -> SHA-256 of its content
     options: dict[str, Any]
     totals: Totals
-    files: tuple[FileReport, ...]
+    files: Sequence[FileReport]

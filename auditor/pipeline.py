@@ -44,6 +44,7 @@ from auditor.tally import Tally, figures, unread
 from auditor.writing import written
 
 BATCH = 1 << 20  # code points checked together: enough to keep the automata busy, little enough for memory
+_LEAST = 100  # what a row counts for, however short: each takes memory of its own
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -178,7 +179,7 @@ def batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     size = 0
     for row in rows:
         group.append(row)
-        size += len(row.raw) if row.document is None else len(row.document.text)
+        size += max(_LEAST, len(row.raw) if row.document is None else len(row.document.text))
         if size >= BATCH:
             yield group
             group, size = [], 0

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from hashlib import sha256
 from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import msgspec
 
 from auditor.errors import AuditorError
+from auditor.filereports import FileReports
 from auditor.formats.files import atomic_bytes, atomic_writer, target_inside
 from auditor.model import SEVERITIES, FileReport, Finding, Metrics, RunReport, Totals, Verdict
 from auditor.notes import part
@@ -25,6 +27,7 @@ from auditor.sound import encode
 
 SARIF = "report.sarif"
 _FINDING = msgspec.json.Decoder(Finding)
+_SUMS = ("documents", "characters", "findings", "fixed", "remaining", "characters_deleted", "words", "false_positives")
 _VERDICTS: tuple[Verdict, ...] = ("unchecked", "review", "repaired", "clean")  # worst first
 
 
@@ -94,7 +97,7 @@ def run_report(version: str, packs: Sequence[Pack], options: dict[str, Any], fil
         packs={pack.name: pack.digest for pack in packs},
         options=options,
         totals=_totals(files),
-        files=tuple(files),
+        files=files.plain() if isinstance(files, FileReports) else tuple(files),
     )
 
 
@@ -110,13 +113,31 @@ def write(report: RunReport, parts: Path, out: Path, sarif: Context | None = Non
     count = len(report.files)
     join(parts, count, "findings", out / "findings.jsonl")
     join(parts, count, "documents", out / "documents.jsonl")
-    atomic_bytes(out / "run.json", msgspec.json.format(encode(report), indent=2) + b"\n")
+    about = sha256()
+    with atomic_writer(out / "run.json") as file:
+        for piece in json_of(report):
+            file.write(piece)
+            about.update(piece)
     atomic_bytes(out / "summary.md", _utf8(summary.render(report)))
     rows = [part(parts, number, kind) for number in range(count) for kind in ("findings", "documents", "texts")]
-    shownpage.write(out, encode(report), rows, partial(_page, report, parts))
+    shownpage.write(out, about.digest(), rows, partial(_page, report, parts))
     if sarif is not None:
         _sarif(out / SARIF, sarif, parts)
     shutil.rmtree(parts, ignore_errors=True)
+
+
+def json_of(report: RunReport) -> Iterator[bytes]:
+    """The JSON of a run's report with line breaks, piece by piece: its files may be many."""
+    head = msgspec.json.format(encode(msgspec.structs.replace(report, files=())), indent=2)
+    if not report.files:
+        yield head + b"\n"
+        return
+    end = b"[]\n}"  # the files come last
+    yield head.removesuffix(end)
+    for number, file in enumerate(report.files):
+        piece = msgspec.json.format(encode(file), indent=2).replace(b"\n", b"\n    ")
+        yield (b",\n    " if number else b"[\n    ") + piece
+    yield b"\n  ]\n}\n"
 
 
 def _sarif(path: Path, context: Context, parts: Path) -> None:
@@ -171,38 +192,52 @@ def _utf8(text: str) -> bytes:
 
 
 def _totals(files: Sequence[FileReport]) -> Totals:
-    severities: Counter[str] = Counter()
-    categories: Counter[str] = Counter()
-    rules: Counter[str] = Counter()
-    known: Counter[str] = Counter()
-    for file in files:
-        known.update(file.known)
-        severities.update(file.by_severity)
-        categories.update(file.by_category)
-        rules.update(file.by_rule)
-    documents = sum(file.documents for file in files)
-    cleaned = [file for file in files if file.quality_cleaned is not None]
+    counted: dict[str, Counter[str]] = {name: Counter() for name in ("by_severity", "by_category", "by_rule", "known")}
+    sums: Counter[str] = Counter()
+    before, after = _Mean(), _Mean()
+    verdicts = set()
+    for file in files:  # once: those of a large run are unpacked as they are asked for
+        for name, counter in counted.items():
+            counter.update(getattr(file, name))
+        for name in _SUMS:
+            sums[name] += getattr(file, name)
+        sums["unchecked"] += len(file.unchecked)
+        before.add(file.quality, file.documents)
+        if file.quality_cleaned is not None:
+            after.add(file.quality_cleaned, file.documents)
+        verdicts.add(file.verdict)
     return Totals(
         files=len(files),
-        documents=documents,
-        characters=sum(file.characters for file in files),
-        findings=sum(file.findings for file in files),
-        fixed=sum(file.fixed for file in files),
-        remaining=sum(file.remaining for file in files),
-        characters_deleted=sum(file.characters_deleted for file in files),
-        unchecked=sum(len(file.unchecked) for file in files),
-        by_severity={key: severities[key] for key in SEVERITIES},
-        by_category=dict(sorted(categories.items())),
-        by_rule=dict(sorted(rules.items())),
-        quality=_mean([(file.quality, file.documents) for file in files]),
-        quality_cleaned=_mean([(file.quality_cleaned or 0.0, file.documents) for file in cleaned]) if cleaned else None,
-        verdict=next((verdict for verdict in _VERDICTS if any(file.verdict == verdict for file in files)), "clean"),
-        words=sum(file.words for file in files),
-        known={key: known[key] for key in SEVERITIES if known[key]},
-        false_positives=sum(file.false_positives for file in files),
+        unchecked=sums["unchecked"],
+        by_severity={key: counted["by_severity"][key] for key in SEVERITIES},
+        by_category=dict(sorted(counted["by_category"].items())),
+        by_rule=dict(sorted(counted["by_rule"].items())),
+        quality=before.value(),
+        quality_cleaned=after.value() if after.values else None,
+        verdict=next((verdict for verdict in _VERDICTS if verdict in verdicts), "clean"),
+        known={key: counted["known"][key] for key in SEVERITIES if counted["known"][key]},
+        documents=sums["documents"],
+        characters=sums["characters"],
+        findings=sums["findings"],
+        fixed=sums["fixed"],
+        remaining=sums["remaining"],
+        characters_deleted=sums["characters_deleted"],
+        words=sums["words"],
+        false_positives=sums["false_positives"],
     )
 
 
-def _mean(values: Sequence[tuple[float, int]]) -> float:
-    weight = sum(count for _, count in values)
-    return round(sum(value * count for value, count in values) / weight, 4) if weight else 1.0
+class _Mean:
+    """A mean of figures weighted by counts; 1 where these are all none."""
+
+    def __init__(self) -> None:
+        self.values = self._weight = 0
+        self._sum = 0.0
+
+    def add(self, value: float, count: int) -> None:
+        self.values += 1
+        self._weight += count
+        self._sum += value * count
+
+    def value(self) -> float:
+        return round(self._sum / self._weight, 4) if self._weight else 1.0

@@ -44,7 +44,7 @@ LAYERS: tuple[frozenset[str], ...] = (
             "writing",
         }
     ),
-    frozenset({"tally"}),
+    frozenset({"tally", "filereports"}),
     frozenset({"pipeline"}),
     frozenset({"sliced"}),
     frozenset({"kept", "shownpage"}),

@@ -18,11 +18,12 @@ from hypothesis import strategies as st
 
 from auditor.check import Engine, check
 from auditor.clean import Cleaned, clean
+from auditor.formats import Row
 from auditor.formats.compression import compression_of, open_write
 from auditor.formats.files import atomic_writer
 from auditor.formats.sources import expand
 from auditor.model import Document, FileReport, Finding
-from auditor.pipeline import Item, Plan, process
+from auditor.pipeline import Item, Plan, batches, process
 from auditor.restore import restore_folder
 from auditor.tally import figures
 
@@ -177,6 +178,13 @@ def audit(engine: Engine, folder: Path, out: Path) -> list[FileReport]:
     """All files of a folder through the pipeline, one by one."""
     plan = Plan(parts=out / "parts", cleaned=out / "cleaned", patches=out / "patches", reports=out / "reports")
     return [process(engine, plan, Item(number, source)) for number, source in enumerate(expand([str(folder)]))]
+
+
+def test_rows_without_text_are_not_all_held_at_once() -> None:
+    rows = (Row(b"{}\n", document=Document(text="", record=number)) for number in range(50_000))
+    sizes = [len(group) for group in batches(rows)]
+    assert sum(sizes) == 50_000
+    assert max(sizes) < 20_000
 
 
 def test_originals_are_not_touched(audited: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-_BLANK = re.compile(r"[ \t\r\n\f]+")
+_BLANKS = "\t\r\n\f"
 _SKIPPED = frozenset({
     "audio", "button", "canvas", "datalist", "dialog", "embed", "head", "iframe", "input", "map", "math",
     "meter", "noscript", "object", "progress", "script", "select", "style", "svg", "template", "textarea",
@@ -166,10 +166,22 @@ class _Walk:
             self._linked += _size(text)
 
     def _end_line(self) -> None:
-        text = _BLANK.sub(" ", "".join(self._text)).strip(" ")
+        text, self._text = _spaced("".join(self._text)), []
         if text.strip():
             self.lines.append(Line(text, _size(text), self._linked, self._open[-1]))
-        self._text, self._linked = [], 0
+        self._linked = 0
+
+
+def _spaced(text: str) -> str:
+    """The text with one space for each run of blanks, none around it.
+
+    By steps over all of it: a page may be one paragraph, and a substitution takes some hundred bytes a word.
+    """
+    for blank in _BLANKS:
+        text = text.replace(blank, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text.strip(" ")
 
 
 def _size(text: str) -> int:

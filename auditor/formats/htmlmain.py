@@ -24,6 +24,7 @@ _HALF = 0.5  # of it within an element: whatever it is called, it is no furnitur
 _LOOKED = 2_000  # code points of a line that tell what it is
 _SHORT = 20  # letters of a line that must be found as a line of its own
 _TITLE_WORDS = 2
+_SAID = 8  # titles that the head of a page may tell
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _HOLDERS = frozenset({"div", "section", "article", "td"})
 _Value = TypeVar("_Value", int, bool)
@@ -179,10 +180,11 @@ def _heading(page: Page, line: Line) -> str | None:
 
 def _is_title(text: str, titles: Iterable[str]) -> bool:
     letters = _letters(text)
-    return len(text.split()) > _TITLE_WORDS and any(letters in _letters(title) for title in titles)
+    return len(text.split()) > _TITLE_WORDS and any(letters in title for title in titles)
 
 
 def _titles(root: Any) -> list[str]:
+    """The letters of what a page says it is called: of its beginning, which every heading is looked for in."""
     metas = [(meta.get("property") or meta.get("name"), meta.get("content")) for meta in root.iterfind(".//meta")]
     said = [content for name, content in metas if name in ("og:title", "twitter:title") and content]
-    return [root.findtext(".//title") or "", *said]
+    return [_letters(title[:_LOOKED]) for title in (root.findtext(".//title") or "", *said[:_SAID])]

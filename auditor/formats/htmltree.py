@@ -95,6 +95,7 @@ def tree(text: str) -> Any:
     """The root element of a page; PageError where it has none or would cost too much."""
     libraries = lxml()
     data = _MARKUP.sub(_needed, text.replace("\0", "").encode("utf-8", "replace"))
+    del text  # a page may be large
     if data.count(b"<") > MOST_TAGS:
         raise PageError(f"has more than {MOST_TAGS} tags; split it, or leave it out")
     parser = libraries.html.HTMLParser(

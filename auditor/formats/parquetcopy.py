@@ -69,7 +69,7 @@ class _Copy(io.RawIOBase):
 
     def __init__(self, out: BinaryIO, original: BinaryIO, path: str, field: str) -> None:
         self._out, self._original, self._path, self._field = out, original, path, field
-        self._texts = (b"".join(spelled(value.data)) for value in values(original, path, (field,)))
+        self._texts: Iterator[bytes] = (b"".join(spelled(value.data)) for value in values(original, path, (field,)))
         self._file = opened(original, path)
         with guarded(path):
             self._pieces = list(_pieces(self._file))
@@ -171,11 +171,15 @@ class _Copy(io.RawIOBase):
             self._out.write(data)
 
     def close(self) -> None:
-        """Give up what is not finished: left to itself, the writer would write to a file that is gone."""
+        """Give up what is not finished: left to itself, the writer would write to a file that is gone.
+
+        What reads the original holds a row group, and the copy that holds it: such a ring waits for the collector.
+        """
         if self._writer is not None:
             with suppress(Exception):
                 self._writer.close()
             self._writer = None
+        self._batches = self._texts = iter(())
         super().close()
 
 

@@ -35,8 +35,11 @@ def rows(stream: BinaryIO, path: str, options: ReadOptions, part: Slice | None =
 def rewrite(row: Row, edits: Sequence[Edit], options: ReadOptions) -> list[ByteEdit]:
     """One byte edit for each edit, in the same order."""
     assert row.document is not None
-    text = row.document.text
-    at = _mark(row.raw)
+    return byte_edits(row.document.text, edits, _mark(row.raw))
+
+
+def byte_edits(text: str, edits: Sequence[Edit], at: int = 0) -> list[ByteEdit]:
+    """Byte edits of a text that begins at a byte."""
     position = 0
     result: list[ByteEdit] = []
     for start, end, replacement in edits:

@@ -117,7 +117,7 @@ def _text(body: _Body, is_text: bool, limit: int) -> tuple[str | None, tuple[Ori
         if is_text:
             return data.decode(), (), ""
         declared = _CHARSET.search(body.kind)
-        return *text_of(data, declared[1] if declared else None), ""
+        return *text_of(data, declared[1] if declared else None, limit), ""
     except UnicodeDecodeError as error:
         return None, (), not_utf8(error, 0)
     except (BodyError, PageError) as error:

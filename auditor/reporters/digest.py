@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from heapq import nsmallest
+from typing import Generic, TypeVar
 
 import msgspec
 
 from auditor.model import SEVERITIES, Example, FileReport, RunReport, Totals, Translated
 from auditor.reporters.text import count, share
+
+One = TypeVar("One")
+
+
+class Counted(Generic[One]):
+    """Goes once through what is given, and knows how many came."""
+
+    def __init__(self, given: Iterable[One]) -> None:
+        self._given, self.count = given, 0
+
+    def __iter__(self) -> Iterator[One]:
+        for one in self._given:
+            self.count += 1
+            yield one
 
 
 class RuleRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,26 +73,30 @@ def change(before: float, after: float | None) -> str:
     return f"{before:.2f}" if after is None else f"{before:.2f} → {after:.2f}"
 
 
-def worst_files(report: RunReport) -> list[FileReport]:
+def worst_files(report: RunReport, most: int) -> tuple[list[FileReport], int]:
     """Return the files with findings or unchecked documents, lowest quality, then most findings first.
+
+    They are at most so many, with the number of all there are.
 
     Files of which nothing could be read have no quality and are left to the list of unchecked ones.
     """
-    marked = [file for file in report.files if file.documents and (file.findings or file.unchecked)]
-    return sorted(marked, key=lambda file: (file.quality, -file.findings, file.path))
+    marked = Counted(file for file in report.files if file.documents and (file.findings or file.unchecked))
+    found = nsmallest(most, marked, key=lambda file: (file.quality, -file.findings, file.path))
+    return found, marked.count
 
 
-def translated_files(report: RunReport) -> list[tuple[FileReport, Translated]]:
-    """Return the files to look at for machine translation, most signs first.
+def translated_files(report: RunReport, most: int) -> tuple[list[tuple[FileReport, Translated]], int]:
+    """Return the files to look at for machine translation, most signs first: at most so many, and how many there are.
 
     That is those with a document that bears an engine's fingerprint, and those where one document in twenty or more
     has a high score. Fewer are to be expected of people.
     """
-    signs = [(file, file.translated) for file in report.files if file.translated is not None]
-    marked = [
+    signs = ((file, file.translated) for file in report.files if file.translated is not None)
+    marked = Counted(
         (file, found) for file, found in signs if found.engines or (found.high and found.high * 20 >= found.judged)
-    ]
-    return sorted(marked, key=lambda pair: (-sum(pair[1].engines.values()), -pair[1].high, pair[0].path))
+    )
+    found = nsmallest(most, marked, key=lambda pair: (-sum(pair[1].engines.values()), -pair[1].high, pair[0].path))
+    return found, marked.count
 
 
 def signs_of(found: Translated) -> tuple[str, str, str]:

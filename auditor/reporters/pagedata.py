@@ -199,10 +199,17 @@ def run_key(report: RunReport) -> str:
 def meta(report: RunReport, data: Data, figures: dict[str, Any]) -> dict[str, Any]:
     """The figures of a run: sums, files as columns, rules in the order findings name them."""
     totals = report.totals
-    rows = report.files
     categories = {rule: category for rule, (_, category) in data.rules.items()}
     named = [*data.rules, *sorted(rule for rule, number in totals.by_rule.items() if number and rule not in data.rules)]
-    fired = Counter(rule for file in rows for rule, number in file.by_rule.items() if number)
+    fired: Counter[str] = Counter()
+    columns: dict[str, list[Any]] = {name: [] for name in _FILE}
+    translated, unchecked = [], []
+    for place, file in enumerate(report.files):  # once: those of a large run are unpacked as they are asked for
+        fired.update(rule for rule, number in file.by_rule.items() if number)
+        for name, column in columns.items():
+            column.append(getattr(file, name))
+        translated += [_translated(place, file)] if file.translated is not None else []
+        unchecked += [[one.path, one.record, one.reason] for one in file.unchecked]
     return {
         "version": report.version,
         "run": run_key(report),
@@ -210,9 +217,9 @@ def meta(report: RunReport, data: Data, figures: dict[str, Any]) -> dict[str, An
         "packs": report.packs,
         "options": report.options,
         "rules": [[rule, categories.get(rule, "quality"), totals.by_rule.get(rule, 0), fired[rule]] for rule in named],
-        "files": {name: [getattr(file, name) for file in rows] for name in _FILE},
-        "translated": [_translated(place, file) for place, file in enumerate(rows) if file.translated is not None],
-        "unchecked": [[one.path, one.record, one.reason] for file in rows for one in file.unchecked][:500],
+        "files": columns,
+        "translated": translated,
+        "unchecked": unchecked[:500],
         "figures": figures,
         "seen": data.seen,
         "shown": data.shown,

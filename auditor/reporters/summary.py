@@ -27,7 +27,7 @@ def render(report: RunReport) -> str:
         f"# {verdict(report.totals)}\n",
         table(["Totals", ""], "<>", [[label, value] for label, value in facts(report.totals)]),
         _unchecked([entry for file in report.files for entry in file.unchecked]),
-        _files(worst_files(report)),
+        _files(*worst_files(report, _FILES)),
         _translated(report),
         _rules(rule_rows(report)),
         _next_steps(report),
@@ -48,7 +48,7 @@ def _document(entry: Unchecked) -> str:
     return entry.path if entry.record is None else place(entry.path, entry.record)
 
 
-def _files(files: list[FileReport]) -> str:
+def _files(files: list[FileReport], number: int) -> str:
     if not files:
         return ""
     rows = [
@@ -59,18 +59,18 @@ def _files(files: list[FileReport]) -> str:
             f"{file.fixed:,}",
             change(file.quality, file.quality_cleaned),
         ]
-        for file in files[:_FILES]
+        for file in files
     ]
-    more = f"\nand {len(files) - _FILES:,} more, all in `report.html`.\n" if len(files) > _FILES else ""
+    more = f"\nand {number - _FILES:,} more, all in `report.html`.\n" if number > _FILES else ""
     return "## Worst files\n\n" + table(["File", "Verdict", "Findings", "Fixed", "Quality"], "<<>>>", rows) + more
 
 
 def _translated(report: RunReport) -> str:
-    files = translated_files(report)
+    files, number = translated_files(report, _FILES)
     if not files:
         return ""
-    rows = [[cell(file.path), *map(cell, signs_of(found))] for file, found in files[:_FILES]]
-    more = f"\nand {len(files) - _FILES:,} more, all in `report.html`.\n" if len(files) > _FILES else ""
+    rows = [[cell(file.path), *map(cell, signs_of(found))] for file, found in files]
+    more = f"\nand {number - _FILES:,} more, all in `report.html`.\n" if number > _FILES else ""
     return f"## May be machine translation\n\n{SIGNS_NOTE}\n\n" + table(SIGNS_HEADS, "<<><", rows) + more
 
 

@@ -82,6 +82,24 @@ def _rewritten(row: Any, format: str, data: bytes) -> None:
         assert again.document.text == expected
 
 
+def pages(data: bytes) -> None:
+    """Pages and web archives: each line of a text has an element that it came from, each row can be edited."""
+    if not data:
+        return
+    format = ("html", "warc")[data[0] % 2]
+    try:
+        found = list(read_rows(io.BytesIO(data[1:]), format, f"fuzzed.{format}", SMALL))
+    except ReadError:
+        return
+    for row in found:
+        assert (row.document is None) == (row.unchecked is not None)
+        if row.document is None:
+            continue
+        text, origins = row.document.text, row.document.meta.get("origins", ())
+        assert not origins or text.count("\n") == len(origins)
+        _rewritten(row, format, data)
+
+
 def packs(data: bytes) -> None:
     """A pack is rules, or an error with its place; what it holds is never run."""
     path = Path("fuzzed.yaml")
@@ -182,6 +200,7 @@ def reports(data: bytes) -> None:
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "readers": readers,
+    "pages": pages,
     "packs": packs,
     "foldings": foldings,
     "patches": patches,

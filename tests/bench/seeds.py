@@ -20,6 +20,8 @@ def seeds(target: str) -> list[bytes]:
         return [_small_pack(text) for text in shipped]
     if target == "foldings":
         return [bytes([255, 255]) + text[:400] for text in texts] + [bytes([255, 255]) + "ﷲ ﻻ ß İ ﷺ\u0640ۭ".encode()]
+    if target == "pages":
+        return [*map(_page, texts), *(bytes([1]) + _archive(texts[at : at + 3]) for at in range(0, 12, 3))]
     if target != "readers":
         return texts
     rows = b"".join(
@@ -40,6 +42,32 @@ def seeds(target: str) -> list[bytes]:
         pyarrow.parquet.write_table(table, file, row_group_size=10, **settings)
         found.append(bytes([6]) + file.getvalue())
     return found
+
+
+def _page(text: bytes) -> bytes:
+    """A page with what stands around an article."""
+    head, *lines = text.decode().split("\n")[:12]
+    menu = "<nav class=menu><a href='/'>" + head[:9] + "</a></nav>"
+    body = "".join(f"<p class='post-{number}'>{line}<br>{line[:5]}</p>" for number, line in enumerate(lines))
+    page = f"<html><head><title>{head}</title><meta charset=utf-8></head><body>{menu}<h1>{head}</h1><div id=a>{body}"
+    return b"\0" + page.encode()
+
+
+def _archive(texts: list[bytes]) -> bytes:
+    """A web archive of pages, one of them packed, and of a text."""
+    made = b""
+    for number, text in enumerate(texts):
+        page = _page(text)[1:]
+        packed = gzip.compress(page) if number else page
+        coding = b"Content-Encoding: gzip\r\n" if number else b""
+        block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + coding + b"\r\n" + packed
+        made += _record(b"response", b"application/http", block)
+    return made + _record(b"conversion", b"text/plain", texts[0])
+
+
+def _record(kind: bytes, content: bytes, block: bytes) -> bytes:
+    head = b"WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: http://a.example/\r\nContent-Type: %s\r\n" % (kind, content)
+    return head + b"Content-Length: %d\r\n\r\n" % len(block) + block + b"\r\n\r\n"
 
 
 def _small_pack(text: str) -> bytes:

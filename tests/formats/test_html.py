@@ -7,6 +7,7 @@ import io
 import json
 import re
 import time
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ import pytest
 from auditor.cli import main
 from auditor.errors import ReadError
 from auditor.formats import ReadOptions, copy_name, page_name
-from auditor.formats.html import rows, text_of
+from auditor.formats.base import apply_edits
+from auditor.formats.html import rewrite, rows, text_of
 from auditor.formats.htmltree import decoded
-from auditor.model import Origin
+from auditor.model import Edit, Origin
 
 PARAGRAPHS = (
     "أعلنت بلدية المرسى الأخضر أمس أنها ستفتح جسرها القديم أمام المشاة بعد ترميم دام ثلاث سنوات كاملة.",
@@ -132,6 +134,7 @@ HOSTILE: dict[str, str] = {
     "attributes with brackets": "<p " + " ".join(f"a{n}='>'" for n in range(50_000)) + ">hello",
     "nested": "<div class=comments>" * 1_500 + "hello" + "</div>" * 1_500,
     "a long text": f"<p>{'word ' * 200_000}</p>",
+    "a long title": f"<title>{'word ' * 400_000}</title>" + "<h1>one of many headings</h1>" * 20_000,
     "long class": f"<p class='{'a-' * 3_000}'>hello",
 }
 
@@ -150,6 +153,25 @@ def test_hostile_pages_are_read_in_no_time(source: str) -> None:
 def test_a_page_that_costs_too_much_is_an_error(source: str, reason: str) -> None:
     with pytest.raises(ReadError, match=rf"a\.html: the page has .*{reason}"):
         list(rows(io.BytesIO(source.encode()), "a.html", ReadOptions()))
+
+
+def test_so_is_one_whose_text_is_large_in_utf_8() -> None:
+    raw = b"<meta charset=windows-1256><p>" + "كلمة ".encode("cp1256") * 100
+    with pytest.raises(ReadError, match=r"a\.html: the page has a text that is larger than --max-document-size"):
+        list(rows(io.BytesIO(raw), "a.html", ReadOptions(max_document_size=600)))
+    assert len(list(rows(io.BytesIO(raw), "a.html", ReadOptions(max_document_size=901)))) == 1
+
+
+def test_a_page_of_one_paragraph_takes_a_few_times_its_size() -> None:
+    """It may be of some sixty megabytes."""
+    paragraph = "كلمة و\tكلمة \n\n" * 300_000
+    raw = f"<p>{paragraph}</p>".encode()
+    tracemalloc.start()
+    text, _ = text_of(raw)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert text == " ".join(paragraph.split()) + "\n"
+    assert most < 5 * len(raw)
 
 
 def test_a_large_page_is_an_error() -> None:
@@ -205,6 +227,13 @@ def test_an_audit_writes_text_and_says_where_it_came_from(site: Path) -> None:
     assert {one["path"] for one in findings} == {"page.html"}
     assert all(one["origin"] == report["origins"][one["line"] - 1] for one in findings)
     assert HEADLINE in Path("out/cleaned/page.html.txt").read_text()
+
+
+def test_a_text_may_begin_with_a_byte_order_mark() -> None:
+    """It came from the page, and is no mark of the copy's encoding."""
+    (row,) = rows(io.BytesIO("<h1>\ufeffThe bridge is open</h1>".encode()), "a.html", ReadOptions())
+    edits = rewrite(row, [Edit(0, 1, ""), Edit(4, 5, "")], ReadOptions())
+    assert apply_edits(row.raw, edits) == b"Thebridge is open\n"
 
 
 def test_restoring_gives_the_text_as_it_was_extracted(site: Path, capsys: pytest.CaptureFixture[str]) -> None:

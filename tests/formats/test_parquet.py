@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import sys
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -275,6 +277,20 @@ def test_everything_but_the_texts_stays(name: str) -> None:
 def test_without_changes_the_copy_has_the_same_bytes() -> None:
     data = packed(rich(), compression="zstd", row_group_size=11)
     assert written(data, [row.raw for row in read(data)]) == data
+
+
+def test_a_copy_that_is_done_leaves_nothing_to_the_collector() -> None:
+    """A row group takes megabytes, and long runs look for rings seldom."""
+    original, out = io.BytesIO(file("a", "b")), io.BytesIO()
+    gc.disable()
+    try:
+        with open_copy(out, original, "a.parquet", "parquet", "text") as copy:
+            kept = weakref.ref(copy)
+            copy.write(b'"a"\n"c"\n')
+        del copy
+        assert kept() is None
+    finally:
+        gc.enable()
 
 
 def test_a_file_without_rows_is_copied() -> None:
