@@ -7,8 +7,8 @@ from typing import Literal, NamedTuple, TypeVar
 
 import hyperscan
 import msgspec
-import numpy as np
 
+from auditor.arrays import np
 from auditor.batch import Batch, Ints
 from auditor.cache import remember
 

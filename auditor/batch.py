@@ -5,11 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import cache, cached_property, partial
-from typing import NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 
-import numpy as np
-import numpy.typing as npt
-
+from auditor.arrays import np
 from auditor.folding import SEVERAL, SHAPING, Folded, Folding
 from auditor.model import Document
 from auditor.page import (
@@ -28,7 +26,10 @@ from auditor.page import (
     word_bytes,
 )
 
-Ints = npt.NDArray[np.int64]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Ints: TypeAlias = "npt.NDArray[np.int64]"
 View = TypeVar("View")
 
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 _DEPENDS_ON = ("hyperscan", "msgspec", "numpy", "regex")
@@ -87,5 +88,13 @@ def surroundings() -> bytes:
     """What entries are made with: versions, our own source files, and the machine (automata are built for it)."""
     sources = sorted(Path(__file__).parent.rglob("*.py"))
     stamps = [f"{path.name} {path.stat().st_mtime_ns} {path.stat().st_size}" for path in sources]
-    versions = [import_module(name).__version__ for name in _DEPENDS_ON]  # all of them are loaded anyhow
+    versions = [one for name in _DEPENDS_ON for one in _versions(name)]
     return "\0".join([*versions, sys.version, platform.machine(), platform.node(), *stamps]).encode()
+
+
+def _versions(name: str) -> list[str]:
+    """What is installed under a name, as the folders beside it tell: importing it would take longer."""
+    spec = find_spec(name)
+    place = Path(spec.origin).parents[1] if spec is not None and spec.origin else None
+    found = sorted(path.name for path in place.glob(f"{name}-*.dist-info")) if place is not None else []
+    return found or [import_module(name).__version__]

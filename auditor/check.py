@@ -12,8 +12,8 @@ from re import sub
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 
+from auditor.arrays import np
 from auditor.batch import Batch, Ints
 from auditor.facts import Facts
 from auditor.features import Features

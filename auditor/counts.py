@@ -9,8 +9,8 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
+from auditor.arrays import np
 from auditor.decisions import Decisions, Judge, place_of
 from auditor.errors import GateError
 from auditor.gate_result import Columns

@@ -9,16 +9,17 @@ holds changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
+from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.features import Flags, Ints
 from auditor.lines import Floats, Lines, Sums, between
 from auditor.signs import SIGNS, bit, sign_bits
 from auditor.wordhash import Table, mixed, pair_hashes, short
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 TABLES = ("function", "dates", "phrases", "pairs", "words", "known", "related", "comments", "footer")
 GROUPS = ("wording", "shape", "neighbours", "place", "repetition", "page")

@@ -7,12 +7,15 @@ from contextlib import ExitStack
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
+from auditor.arrays import np
 from auditor.runs import Figures, Records, roomy
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 _PARTS = ("high", "low", "value")
 

@@ -13,16 +13,19 @@ Every view is computed once, on demand, over all documents together. What the fi
 from __future__ import annotations
 
 from functools import cache, cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 import regex
 
+from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.page import ARABIC_CLASS, BLANK_CLASS, LETTER_CLASS, WORD_CLASS, Bytes, basic_plane, classes, held, kept
 
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Ints: TypeAlias = "npt.NDArray[np.int64]"
+Flags: TypeAlias = "npt.NDArray[np.bool_]"
 
 SPACE, TERMINAL, CLOSING, QUOTE, BULLET, CUTTER, CAPITAL = (1 << bit for bit in range(7))
 LONG_ENDED, LONG = 10, 25  # words of a prose line with an end mark, and without one

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property, partial
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 import regex
 
+from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.features import Features, Ints
 from auditor.folding import folding
 from auditor.page import LETTER_CLASS
 
-Numbers = npt.NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Numbers: TypeAlias = "npt.NDArray[np.float64]"
 
 SHORT_LINE = 30  # code points; FineWeb's
 LONG_LINE = 200  # code points; C4's

@@ -10,14 +10,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache, cached_property, partial
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 import regex
 
+from auditor.arrays import np
 from auditor.cache import remember
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 Step = Literal[
     "tashkeel",  # vowel signs and Qur'anic marks vanish

@@ -11,15 +11,16 @@ import codecs
 from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
+from auditor.arrays import np
 from auditor.formats.compression import open_read
 
-Units = npt.NDArray[np.uint16]
-Hashes = npt.NDArray[np.uint64]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Units: TypeAlias = "npt.NDArray[np.uint16]"
+Hashes: TypeAlias = "npt.NDArray[np.uint64]"
 
 _REACH = 100  # units that a hash looks at
 _END = 65535

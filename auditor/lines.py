@@ -6,16 +6,17 @@ Sums are exact, whatever else a batch holds: what is added up is rounded to 1/65
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
+from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.features import Features, Flags, Ints
 from auditor.wordhash import Hashes, Words, line_hashes, words_of
 
-Floats = npt.NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Floats: TypeAlias = "npt.NDArray[np.float64]"
 
 _UNIT = 1 << 16
 

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
+from auditor.arrays import np
 from auditor.detectors import detect
 from auditor.folding import WORD
 from auditor.marks import marks
@@ -34,7 +32,10 @@ from auditor.page import (
     held,
 )
 
-Ints = npt.NDArray[np.int64]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Ints: TypeAlias = "npt.NDArray[np.int64]"
 
 _SAMPLE = 4000  # code points that decide the language; more changes nothing but the time
 HIGH = 0.9  # of mt_score: one newspaper article in a hundred has more

@@ -6,18 +6,19 @@ their shingles agree in a band with a probability of J to the eighth.
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
+from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.wordhash import Hashes, mixed, words_of
 
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
 BANDS, _ROWS = 14, 8  # as datatrove and FineWeb have them: documents of which three quarters are the same
 SHINGLE = 5  # words
-_MULTIPLIERS = mixed(np.arange(1, BANDS * _ROWS + 1, dtype=np.uint64)) | np.uint64(1)
-_PLACES = mixed(np.arange(1000, 1000 + SHINGLE, dtype=np.uint64)) | np.uint64(1)
 
 
 class Signatures:
@@ -43,21 +44,27 @@ class Signatures:
         )
 
 
+@cache
+def _odd(first: int, count: int) -> Hashes:
+    """Odd numbers to multiply with."""
+    return mixed(np.arange(first, first + count, dtype=np.uint64)) | np.uint64(1)
+
+
 def _smallest(words: Hashes, bounds: npt.NDArray[np.int64]) -> Hashes:
     """For every multiplier the smallest hash of each document's shingles."""
-    found = np.full((len(_MULTIPLIERS), len(bounds) - 1), np.iinfo(np.uint64).max, np.uint64)
+    found = np.full((BANDS * _ROWS, len(bounds) - 1), np.iinfo(np.uint64).max, np.uint64)
     filled = np.flatnonzero(np.diff(bounds) >= SHINGLE)
     if not len(filled):
         return found
     stop = len(words) - SHINGLE + 1
     sums = np.zeros(stop, np.uint64)
-    for place in range(SHINGLE):
-        sums += words[place : place + stop] * _PLACES[place]
+    for place, multiplier in enumerate(_odd(1000, SHINGLE)):
+        sums += words[place : place + stop] * multiplier
     # Shingles that reach into the next document are left out.
     lasts = bounds[filled + 1] - SHINGLE + 1
     firsts = bounds[filled]
     edges = np.column_stack((firsts, lasts)).ravel()
     shingles = np.append(mixed(sums), np.uint64(0))  # so that an edge may lie behind the last
-    for at, multiplier in enumerate(_MULTIPLIERS):
+    for at, multiplier in enumerate(_odd(1, BANDS * _ROWS)):
         found[at, filled] = np.minimum.reduceat(shingles * multiplier, edges)[::2]
     return found

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
-
+from auditor.arrays import np
 from auditor.mtsignals import ADVERBS, CODE, OPENING, PATTERNS, SIGNS, VOWELS
 from auditor.mtstream import (
     ARABIC,
@@ -37,6 +35,9 @@ from auditor.mtstream import (
     sorts,
 )
 from auditor.page import code_points_of
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 LEAST_WORDS = 18  # Arabic words, links and tags left out
 _EARLY = 60  # words of which the different ones are counted
@@ -75,7 +76,7 @@ class Readings:
             there = np.flatnonzero(lengths > place)
             codes = self._plain.codes[starts[there] + place] - np.uint32(FIRST)
             found[there] |= codes.astype(np.uint64) << np.uint64(6 * place)
-        found[lengths > LETTERS] |= LONG
+        found[lengths > LETTERS] |= np.uint64(LONG)
         return found
 
     @cached_property
@@ -83,7 +84,7 @@ class Readings:
         """Which of the known words each word is, or -1."""
         every = np.arange(len(self._words[0]))
         known, found = known_words(), np.full(len(every), -1)
-        likely = np.flatnonzero(known.maybe[self._keys(every, 3) & MASK])
+        likely = np.flatnonzero(known.maybe[self._keys(every, 3) & np.uint64(MASK)])
         keys = self._keys(likely)
         at = np.searchsorted(known.keys, keys)
         at[at == len(known.keys)] = 0
@@ -219,9 +220,9 @@ class Readings:
         firsts = np.cumsum(self.words) - self.words
         early = np.flatnonzero(np.arange(len(starts)) - firsts[documents] < _EARLY)
         keys, known = self._keys(early), dict[str, int]()
-        for at in np.flatnonzero(keys & LONG).tolist():
+        for at in np.flatnonzero(keys & np.uint64(LONG)).tolist():
             word = self._plain.codes[starts[early[at]] : ends[early[at]]].tobytes().decode("utf-32-le")
-            keys[at] = LONG + np.uint64(known.setdefault(word, len(known)))
+            keys[at] = np.uint64(LONG) + np.uint64(known.setdefault(word, len(known)))
         owners = documents[early]
         order = np.lexsort((keys, owners))
         keys, owners = keys[order], owners[order]

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
-import numpy as np
 
+from auditor.arrays import np
 from auditor.mtreadings import Readings
 from auditor.mtsignals import SIGNALS
 from auditor.mtstream import Figures

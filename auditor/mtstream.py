@@ -7,27 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 import regex
 
+from auditor.arrays import np
 from auditor.mtsignals import ADVERBS, CODE, DIALECT, FAMILIES, NOISE, OPENINGS, READ, SAYING, SIGNS, VOWELS
 from auditor.page import BLANK_CLASS, Bytes, classes, kept
 
-Figures = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Keys = npt.NDArray[np.uint64]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Figures: TypeAlias = "npt.NDArray[np.float64]"
+Ints: TypeAlias = "npt.NDArray[np.int64]"
+Flags: TypeAlias = "npt.NDArray[np.bool_]"
+Keys: TypeAlias = "npt.NDArray[np.uint64]"
 
 ARABIC, MARK, STOP, CLOSER, SPACE, BLANK, WORD, LATIN = (1 << bit for bit in range(8))
 LETTERS = 10  # that fit into a key
 FIRST = 0x620  # below the first letter
-LONG = np.uint64(1 << 63)  # keys of longer words
+LONG = 1 << 63  # keys of longer words
 _SENTENCE = 8  # code points; shorter ones are none
 _NOISY = ("//", "www.", "#", "@", "`", "&")  # one of which all noise holds
-MASK = np.uint64((1 << 18) - 1)  # the first three letters of a key
+MASK = (1 << 18) - 1  # the first three letters of a key
 
 
 @cache
@@ -84,7 +86,7 @@ def known_words() -> KnownWords:
     words = tuple(sorted(every, key=_key))
     keys = np.array(list(map(_key, words)), np.uint64)
     maybe = np.zeros(1 << 18, bool)
-    maybe[keys & MASK] = True
+    maybe[keys & np.uint64(MASK)] = True
 
     def members(sets: Iterable[frozenset[str]]) -> Figures:
         return np.array([[word in one for one in sets] for word in words], np.float64)

@@ -10,21 +10,23 @@ import errno
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
+from auditor.arrays import np
 from auditor.errors import AuditorError
 
-RECORD = np.dtype([("high", "<u8"), ("low", "<u8"), ("value", "<u8")])
-Records = npt.NDArray[np.void]
-Figures = npt.NDArray[np.uint64]
-Unite = Callable[[Figures, npt.NDArray[np.int64]], Figures]  # values, and where each key's begin -> one a key
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+RECORD = [("high", "<u8"), ("low", "<u8"), ("value", "<u8")]
+Records: TypeAlias = "npt.NDArray[np.void]"
+Figures: TypeAlias = "npt.NDArray[np.uint64]"
+# Values, and where each key's begin -> one a key.
+Unite: TypeAlias = "Callable[[Figures, npt.NDArray[np.int64]], Figures]"
 
 RANGES = 4096  # a range of a hundred million keys holds 24,000
 HELD = 1 << 21  # records in memory at once: 50 MB, a few times over while they are sorted
-_SHIFT = np.uint64(64 - 12)
+_SHIFT = 64 - 12
 _INDEX = (RANGES + 1) * 8  # bytes before the records
 
 
@@ -77,7 +79,7 @@ class RunWriter:
             self._file.write(bytes(_INDEX))
 
     def add(self, found: Records) -> None:
-        self._counts += np.bincount((found["high"] >> _SHIFT).astype(np.int64), minlength=RANGES)
+        self._counts += np.bincount((found["high"] >> np.uint64(_SHIFT)).astype(np.int64), minlength=RANGES)
         with roomy(self._path.parent):
             self._file.write(np.ascontiguousarray(found).tobytes())
 

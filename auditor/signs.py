@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
 import regex
 
+from auditor.arrays import np
 from auditor.cache import remember
 from auditor.page import basic_plane
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 SIGNS = {
     "comma": r"[,،、，;؛]",

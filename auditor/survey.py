@@ -11,17 +11,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
+from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.facts import Facts, Names, Table, packed
 from auditor.folding import SHAPING, Step, folding
 from auditor.minhash import Signatures
 from auditor.model import Document
 from auditor.runs import Records, added, earliest, records, united
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 KEY = 16  # bytes
 _TOGETHER = 1000  # documents made into one batch

@@ -7,13 +7,16 @@ answers, sixty-four leaves. All rows are asked together. Training is none of our
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+from auditor.arrays import np
 
-Floats = npt.NDArray[np.float32]
-Bins = npt.NDArray[np.uint8]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+
+Floats: TypeAlias = "npt.NDArray[np.float32]"
+Bins: TypeAlias = "npt.NDArray[np.uint8]"
 
 _ROWS = 512
 _FEW = 4  # borders that are sooner compared than searched

@@ -6,15 +6,16 @@ import io
 import zipfile
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
+from auditor.arrays import np
 from auditor.errors import PackError
 from auditor.evidence import GROUPS, TABLES, Evidence
 from auditor.trees import Floats, Trees
 from auditor.wordhash import Table
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 FORMAT = 1
 _LARGEST = 16 << 20  # bytes of a weights file, and of what is in it

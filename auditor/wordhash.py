@@ -9,27 +9,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
+from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.folding import WIDEST, folding
 from auditor.model import Document
 from auditor.page import WORD_CLASS, Bytes, classes
 
-Hashes = npt.NDArray[np.uint64]
-Short = npt.NDArray[np.uint32]
-Ints = npt.NDArray[np.int64]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Hashes: TypeAlias = "npt.NDArray[np.uint64]"
+Short: TypeAlias = "npt.NDArray[np.uint32]"
+Ints: TypeAlias = "npt.NDArray[np.int64]"
 
 NUMBER = 0x6E756D626572  # the word of digits alone
 _ZERO = ord("0")
 _PIECE = 1 << 17  # code points hashed together: their figures fit near the processor
 _PLACES = 64  # multipliers for the place in a word or line; they repeat after so many
 _BITS = 18  # of the bitmap: a quarter of a megabyte, near the processor
-_MASK = np.uint32((1 << _BITS) - 1)
-_ONE, _OTHER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)  # odd: one for each word of a pair
+_MASK = (1 << _BITS) - 1
+_ONE, _OTHER = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F  # odd: one for each word of a pair
 
 
 class Words(NamedTuple):
@@ -140,7 +141,7 @@ def line_hashes(words: Hashes, bounds: Ints) -> Hashes:
 
 def pair_hashes(words: Hashes) -> Hashes:
     """One hash for each word (but the last) with the next."""
-    return mixed(words[:-1] * _ONE + words[1:] * _OTHER)
+    return mixed(words[:-1] * np.uint64(_ONE) + words[1:] * np.uint64(_OTHER))
 
 
 def hashed_lines(texts: Sequence[str]) -> tuple[Words, Ints, Hashes]:
@@ -167,13 +168,13 @@ class Table:
     def __init__(self, entries: npt.NDArray[np.uint32]) -> None:
         self._entries = np.unique(entries)
         self._maybe = np.zeros(1 << _BITS, bool)
-        self._maybe[self._entries & _MASK] = True
+        self._maybe[self._entries & np.uint32(_MASK)] = True
 
     def places(self, hashes: Hashes | Short) -> Ints:
         """Where among the entries each hash stands, or -1."""
         wanted = short(hashes)
         found = np.full(len(wanted), -1)
-        likely = np.flatnonzero(self._maybe[wanted & _MASK])
+        likely = np.flatnonzero(self._maybe[wanted & np.uint32(_MASK)])
         if len(likely):
             at = np.searchsorted(self._entries, wanted[likely])
             at[at == len(self._entries)] = 0
@@ -183,7 +184,7 @@ class Table:
     def holds(self, hashes: Hashes | Short) -> npt.NDArray[np.bool_]:
         """Which hashes are in it."""
         wanted = short(hashes)
-        found: npt.NDArray[np.bool_] = self._maybe[wanted & _MASK]
+        found: npt.NDArray[np.bool_] = self._maybe[wanted & np.uint32(_MASK)]
         likely = np.flatnonzero(found)
         found[likely] = (
             self._entries.take(np.searchsorted(self._entries, wanted[likely]), mode="clip") == wanted[likely]

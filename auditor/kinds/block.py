@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
-import numpy as np
 
+from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.features import Features, Flags
 from auditor.kinds.base import Count, Hit, Rule, Stuck, Texts

@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
-import numpy as np
 import regex
 
+from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.features import CUTTER, Features, Ints
 from auditor.folding import DEFAULT, WORD, folding

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Annotated, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 
+from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.evidence import GROUPS, Evidence
 from auditor.features import Flags, Ints
@@ -19,6 +18,9 @@ from auditor.kinds.documents import wanted
 from auditor.lines import Floats, between
 from auditor.trees import Bins
 from auditor.weights import Weights, load_weights
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 Probability = Annotated[float, msgspec.Meta(ge=0, le=1)]
 _TOLD = 3  # groups of signs named in `why`

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
-import numpy as np
-import numpy.typing as npt
 import regex
 
+from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.detectors import Backend, detect, require
 from auditor.features import Features, Ints
@@ -20,6 +19,9 @@ from auditor.kinds.context import content, remove_line
 from auditor.kinds.documents import wanted
 from auditor.metrics import language
 from auditor.page import LETTER_CLASS, basic_plane
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 # ISO 639-1 -> the Unicode scripts it is written in. Alone in its script, a language needs no detector.
 _IN = {

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-import numpy as np
-
+from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.features import Features
 from auditor.figures import FIGURES, Figures, Numbers, stop_words

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 import msgspec
-import numpy as np
 import regex
 
+from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.features import CAPITAL, Features, Ints
 from auditor.folding import DEFAULT, WORD, folding

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
-import numpy as np
-
+from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.features import Features
 from auditor.folding import DEFAULT, folding
