@@ -261,7 +261,6 @@ class Batch:
         return not line or line.isspace()
 
 
-def _offsets(source: npt.NDArray[np.int32], first: int, stop: int, start: int) -> list[int]:
+def _offsets(source: npt.NDArray[np.int32], first: int, stop: int, start: int) -> npt.NDArray[np.int32]:
     """What part of the folded text comes from, as offsets from ``start``."""
-    found: list[int] = (source[first:stop] - start).tolist()
-    return found
+    return source[first:stop] - start

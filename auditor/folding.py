@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache, cached_property, partial
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import msgspec
 import regex
@@ -21,6 +21,7 @@ from auditor.cache import remember
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+Positions: TypeAlias = "npt.NDArray[np.signedinteger[Any]]"
 Step = Literal[
     "tashkeel",  # vowel signs and Qur'anic marks vanish
     "tatweel",  # the stretching stroke vanishes
@@ -70,22 +71,22 @@ def is_word(char: str) -> bool:
 class Folded:
     """A folded line and, when asked, the original span of any of its ranges."""
 
-    def __init__(self, original: str, text: str, positions: Callable[[], list[int]]) -> None:
+    def __init__(self, original: str, text: str, positions: Callable[[], Positions]) -> None:
         """``positions`` gives, for each code point of ``text``, the offset of the original one it came from."""
         self.original = original
         self.text = text
         self._positions = positions
 
     @cached_property
-    def _index(self) -> list[int]:
+    def _index(self) -> Positions:
         return self._positions()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Original half-open span of ``text[start:end]`` (not empty), vanished characters after it included."""
-        index, last = self._index, self._index[end - 1]
+        index, last = self._index, self._index[end - 1]  # an array: lines may be megabytes long
         while end < len(index) and index[end] == last:  # inside an expanded character: take it whole
             end += 1
-        return index[start], index[end] if end < len(index) else len(self.original)
+        return int(index[start]), int(index[end]) if end < len(index) else len(self.original)
 
 
 class Folding:
@@ -105,7 +106,7 @@ class Folding:
         """``text`` folded, with the way back."""
         return Folded(text, self.fold(text), partial(self.positions, text))
 
-    def positions(self, text: str) -> list[int]:
+    def positions(self, text: str) -> Positions:
         """For each code point of ``fold(text)``, the offset of the original code point it came from."""
         codes = _codes(text)
         lengths = self._lengths[codes]
@@ -114,8 +115,7 @@ class Folding:
             wide = lengths.max(initial=0) > 1  # a ligature may hold blanks
             blank = self._blank[_codes(text.translate(self.table)) if wide else codes[index]]
             index = index[~(blank & np.concatenate(([False], blank[:-1])))]
-        found: list[int] = index.tolist()
-        return found
+        return index
 
     @cached_property
     def letters(self) -> npt.NDArray[np.uint32]:

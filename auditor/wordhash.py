@@ -26,6 +26,7 @@ Ints: TypeAlias = "npt.NDArray[np.int64]"
 
 NUMBER = 0x6E756D626572  # the word of digits alone
 _ZERO = ord("0")
+_BLANK = ord(" ")  # what comes before it and itself stand between words
 _PIECE = 1 << 17  # code points hashed together: their figures fit near the processor
 _PLACES = 64  # multipliers for the place in a word or line; they repeat after so many
 _BITS = 18  # of the bitmap: a quarter of a megabyte, near the processor
@@ -86,15 +87,21 @@ def _values() -> Hashes:
 
 def words_of(batch: Batch) -> Words:
     """The words of a batch; make it once, by ``batch.view(words_of)``."""
-    starts, bounds = batch.line_places, [0]
-    for at in range(_PIECE, len(batch.codes), _PIECE):  # cut before a line
-        if (bound := int(starts[np.searchsorted(starts, at, side="right") - 1])) > bounds[-1]:
-            bounds.append(bound)
-    pieces = []
-    for low, high in pairwise([*bounds, len(batch.codes)]):
-        piece = _words(batch.codes[low:high])
+    codes, pieces = batch.codes, []
+    for low, high in pairwise(_cuts(codes)):
+        piece = _words(codes[low:high])
         pieces.append(piece._replace(starts=piece.starts + low))
     return Words(*map(np.concatenate, zip(*pieces, strict=True)))
+
+
+def _cuts(codes: npt.NDArray[np.uint32]) -> list[int]:
+    """Where a text is cut into pieces of about `_PIECE`, none of them within a word."""
+    found = [0]
+    for at in range(_PIECE, len(codes), _PIECE):
+        blanks = np.flatnonzero(codes[at - _PIECE : at] <= _BLANK)
+        if len(blanks) and (cut := at - _PIECE + int(blanks[-1])) > found[-1]:
+            found.append(cut)
+    return [*found, len(codes)]
 
 
 def _words(codes: npt.NDArray[np.uint32]) -> Words:

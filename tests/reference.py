@@ -146,7 +146,7 @@ def lines(text: str) -> list[Line]:
 
 @lru_cache(maxsize=1 << 16)
 def folded(text: str, by: Folding) -> Folded:
-    return Folded(by.fold(text), by.positions(text), len(text))
+    return Folded(by.fold(text), by.positions(text).tolist(), len(text))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor import wordhash
 from auditor.batch import Batch
 from auditor.folding import WIDEST, WORD, folding
 from auditor.model import Document
@@ -19,6 +21,15 @@ TEXT = st.text("ابةهأىي ـُ12٣ab AÉ.،-\n\u200f😀𐌰", max_size=40)
 def hashes(*texts: str) -> list[list[int]]:
     words, bounds, _ = hashed_lines(texts)
     return [words.hashes[low:high].tolist() for low, high in pairwise(bounds.tolist())]
+
+
+@given(TEXT, st.integers(1, 9))
+def test_words_do_not_depend_on_where_a_text_is_cut(text: str, piece: int) -> None:
+    whole = words_of(Batch([Document(text=text)]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wordhash, "_PIECE", piece)
+        cut = words_of(Batch([Document(text=text)]))
+    assert [array.tolist() for array in cut] == [array.tolist() for array in whole]
 
 
 def test_spelling_variants_are_one_word() -> None:

@@ -168,7 +168,7 @@ def _spelling(rule: PairRule, name: str, words: _Words) -> _Form | None:
     for match in _spelt(name).finditer(words.folded):
         if len(match["core"]) > 2:
             word = words.ranked[words.folded.count("\n", 0, match.start())]
-            at = folding(DEFAULT).positions(word)[match.start("core") - match.start()]
+            at = int(folding(DEFAULT).positions(word)[match.start("core") - match.start()])
             start = words.offset + _first_place(words.document, word)
             return _Form(word[at:], (start + at, start + len(word)))
     return None

@@ -123,7 +123,7 @@ def foldings(data: bytes) -> None:
     text = data[2:].decode("utf-8", "surrogatepass" if data[0] & 1 else "replace") if _decodes(data) else ""
     table = folding(chosen)
     folded = table.line(text)
-    positions = table.positions(text)
+    positions = table.positions(text).tolist()
     assert len(positions) == len(folded.text)
     assert positions == sorted(positions)
     assert not positions or positions[-1] < len(text)
