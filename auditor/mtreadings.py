@@ -109,7 +109,9 @@ class Readings:
         first, last = [codes[starts[long] + at] for at in range(3)], codes[ends[long] - 1]
         begun = (first[0] == ord("ا")) & (first[1] == ord("ل")) & (first[2] == ord("ا"))
         affixes = [last == ord("ه"), last == ord("ة"), begun]
-        families = counts.astype(np.float64) @ known_words().families  # of whole numbers: exact
+        members, begins = known_words().families
+        # Added up, not multiplied as matrices: numpy's library for these keeps a thread busy waiting for more
+        families = np.add.reduceat(counts.take(members, axis=1), begins, axis=1)
         return [*families.T, *map(per, affixes), self._bare_adverbs()]
 
     def _bare_adverbs(self) -> Ints:

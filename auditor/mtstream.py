@@ -74,8 +74,8 @@ class KnownWords(NamedTuple):
     words: tuple[str, ...]
     keys: Keys
     maybe: Flags  # by the first three letters
-    families: Figures  # words x families
-    openings: Figures
+    families: tuple[Ints, Ints]  # the words of one family after another, and where each begins
+    openings: Figures  # words x openings
     dialect: Flags
     saying: Flags
 
@@ -91,8 +91,10 @@ def known_words() -> KnownWords:
     def members(sets: Iterable[frozenset[str]]) -> Figures:
         return np.array([[word in one for one in sets] for word in words], np.float64)
 
+    grouped = [[at for at, word in enumerate(words) if word in family] for family in FAMILIES.values()]
+    families = np.concatenate(grouped), np.cumsum([0, *map(len, grouped[:-1])])
     dialect, saying = (members([one])[:, 0] > 0 for one in (DIALECT, SAYING))
-    return KnownWords(words, keys, maybe, members(FAMILIES.values()), members(OPENINGS.values()), dialect, saying)
+    return KnownWords(words, keys, maybe, families, members(OPENINGS.values()), dialect, saying)
 
 
 def _key(word: str) -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy
 import pytest
 
+import auditor
 from auditor.arrays import np
 
 
@@ -24,3 +27,15 @@ def test_numpy_comes_with_the_first_use() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]
+
+
+PRODUCTS = {"dot", "einsum", "inner", "linalg", "matmul", "tensordot", "vdot"}
+
+
+@pytest.mark.parametrize("path", sorted(Path(str(auditor.__file__)).parent.rglob("*.py")), ids=lambda path: path.name)
+def test_no_products_of_matrices(path: Path) -> None:
+    """The library they go through keeps threads busy waiting for more: time that other processes want."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        assert not isinstance(node, ast.MatMult), path
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "np":
+            assert node.attr not in PRODUCTS, f"{path}:{node.lineno}"
