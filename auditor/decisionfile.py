@@ -12,10 +12,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import regex
-
 from auditor.decisions import OPINIONS, SCOPES, Decisions, Known, Place, Ruling
 from auditor.errors import ConfigError
+from auditor.expressions import expression
 from auditor.hints import meant
 from auditor.packfile import Key, PackFile
 
@@ -26,7 +25,7 @@ EXCERPT = 60  # code points of a known finding's text that are kept for readers
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")
 _MARK = re.compile(r"[0-9a-f]{12}")
 _RULE = re.compile(r"[\w.-]+/[\w.-]+")
-_PLAIN = regex.compile(r"\p{L}(?:[\p{L}\p{M}\p{N}_/.-]|(?<! ) (?! |$))*+")
+_PLAIN = expression(r"\p{L}(?:[\p{L}\p{M}\p{N}_/.-]|(?<! ) (?! |$))*+")
 _RESERVED = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 _HEAD = "# Decisions about findings, written by `auditor decide`; docs/decisions.md tells more.\nschema: 1\n"
 _PLACE_KEYS = ("document", "record", "id", "marks")

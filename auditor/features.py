@@ -15,10 +15,9 @@ from __future__ import annotations
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-import regex
-
 from auditor.arrays import np
 from auditor.batch import Batch
+from auditor.expressions import regex
 from auditor.page import ARABIC_CLASS, BLANK_CLASS, LETTER_CLASS, WORD_CLASS, Bytes, basic_plane, classes, held, kept
 
 if TYPE_CHECKING:

@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
 
-import regex
-
 from auditor.arrays import np
 from auditor.batch import Batch
+from auditor.expressions import expression
 from auditor.features import Features, Ints
 from auditor.folding import folding
 from auditor.page import LETTER_CLASS
@@ -26,7 +25,7 @@ Numbers: TypeAlias = "npt.NDArray[np.float64]"
 
 SHORT_LINE = 30  # code points; FineWeb's
 LONG_LINE = 200  # code points; C4's
-_BREAK = regex.compile(r"\n\s*\n")
+_BREAK = expression(r"\n\s*\n")
 
 
 class Figures:

@@ -13,10 +13,10 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import msgspec
-import regex
 
 from auditor.arrays import np
 from auditor.cache import remember
+from auditor.expressions import expression, regex
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -42,11 +42,11 @@ WIDEST: frozenset[Step] = frozenset(STEPS)
 # with a code point for each one of the widest folding.
 SHAPING: frozenset[Step] = frozenset({"tashkeel", "tatweel", "invisible", "space", "width", "case"})
 
-WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")  # DESIGN section 5: letters, marks, digits, tatweel (a letter)
+WORD = expression(r"[\p{L}\p{M}\p{N}]+")  # DESIGN section 5: letters, marks, digits, tatweel (a letter)
 
 SEVERAL = 0x110000  # no code point
 
-BACKWARDS = regex.compile(f"(?r){WORD.pattern}")  # from the end on
+BACKWARDS = expression(f"(?r){WORD.pattern}")  # from the end on
 
 _LETTERS: dict[Step, dict[str, str]] = {
     "alef": dict.fromkeys("أإآٱٲٳٵ", "ا"),
@@ -54,12 +54,12 @@ _LETTERS: dict[Step, dict[str, str]] = {
     "ta-marbuta": {"ة": "ه"},
     "hamza": {"ؤ": "و", "ئ": "ي"},
 }
-_TASHKEEL = regex.compile(
+_TASHKEEL = expression(
     r"[\u0610-\u061A\u064B-\u065F\u0670\u06D6-\u06DC\u06DF-\u06E4\u06E7\u06E8\u06EA-\u06ED\u08D3-\u08E1\u08E3-\u08FF]"
 )
-_INVISIBLE = regex.compile(r"[\p{Cf}\uFE00-\uFE0F\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0]")
-_WIDTH = regex.compile(r"[\uFB00-\uFB06\uFB13-\uFB17\uFB50-\uFDFF\uFE70-\uFEFE\uFF01-\uFF9F\uFFE0-\uFFEE]")
-_BLANKS = regex.compile(" {2,}")
+_INVISIBLE = expression(r"[\p{Cf}\uFE00-\uFE0F\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0]")
+_WIDTH = expression(r"[\uFB00-\uFB06\uFB13-\uFB17\uFB50-\uFDFF\uFE70-\uFEFE\uFF01-\uFF9F\uFFE0-\uFFEE]")
+_BLANKS = expression(" {2,}")
 
 
 @cache

@@ -13,8 +13,8 @@ from typing import Any, BinaryIO, Literal, NamedTuple, get_args
 from urllib.parse import urlsplit
 
 import msgspec
-import regex
 
+from auditor.expressions import expression
 from auditor.model import Category
 
 Judgement = Literal["right", "wrong", "neutral", "unjudged"]
@@ -31,9 +31,9 @@ _CATEGORIES: tuple[str, ...] = get_args(Category)
 _PLAIN, _POSITIVE, CONTENT_MARK = 0, 1, 2  # what stands at a code point; blanks are plain
 _CAPTION, _NEUTRAL = 3, 4
 _MARKS = {CONTENT: CONTENT_MARK, "caption": _CAPTION, **dict.fromkeys(POSITIVE, _POSITIVE)}
-_BLANK = regex.compile(r"\s+")
-_WORD = regex.compile(r"[\p{L}\p{M}\p{N}ـ]+")
-_SOLID = regex.compile(r"[\p{L}\p{N}]")
+_BLANK = expression(r"\s+")
+_WORD = expression(r"[\p{L}\p{M}\p{N}ـ]+")
+_SOLID = expression(r"[\p{L}\p{N}]")
 
 
 class GoldError(ValueError):

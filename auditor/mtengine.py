@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-import regex
+from auditor.expressions import expression
 
-_GLUED = regex.compile(r"،(?=\p{L})")
-_SPACED_STOP = regex.compile(r"(?<=\w) [.!؟:](?=\s|$)|\( | \)")
-_STOP = regex.compile(r"(?<=\w)[.!؟:](?=\s|$)|[()]")
-_WORD = regex.compile("[\u0621-\u0652]+")
-_ALA = regex.compile("(?<![\u0621-\u0652])على(?![\u0621-\u0652])")
+_GLUED = expression(r"،(?=\p{L})")
+_SPACED_STOP = expression(r"(?<=\w) [.!؟:](?=\s|$)|\( | \)")
+_STOP = expression(r"(?<=\w)[.!؟:](?=\s|$)|[()]")
+_WORD = expression("[\u0621-\u0652]+")
+_ALA = expression("(?<![\u0621-\u0652])على(?![\u0621-\u0652])")
 _TRUE_HA = frozenset(  # the letter is part of these words
     ["الله", "لله", "المياه", "الوجه", "الفقه", "الاتجاه", "التوجيه", "الترفيه", "التنبيه", "الانتباه"]
 )

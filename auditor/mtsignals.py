@@ -8,18 +8,18 @@ rare thing weighs more than one more of a frequent one; the rest are shares and 
 
 from __future__ import annotations
 
-import regex
+from auditor.expressions import expression
 
 READ = 4000  # code points of a text that are read: style does not change, and time does
 
-NOISE = regex.compile(r"(?:https?:\s?//|www\.)\S+|[#@]\w+|`[^`\n]*`|&#?\w+;")
+NOISE = expression(r"(?:https?:\s?//|www\.)\S+|[#@]\w+|`[^`\n]*`|&#?\w+;")
 OPENING = 28  # characters within which a comma closes an opening: "ومع ذلك،", "في هذه الحلقة،"
 PATTERNS = {
-    "full stops": regex.compile(r'(?<=[\w"”»)])\.(?=\s|$)'),
-    "prepositions with tatweel": regex.compile(r"(?<!\w)[وف]?[لبك]ـ(?=\s?[\W\dA-Za-z])"),
-    "single words in quotes": regex.compile(r'["“«]\w+["”»]'),
-    "Latin words": regex.compile("[A-Za-z]{2,}+"),
-    "stops inside markup": regex.compile(r"[،.:؛]\*\*"),
+    "full stops": expression(r'(?<=[\w"”»)])\.(?=\s|$)'),
+    "prepositions with tatweel": expression(r"(?<!\w)[وف]?[لبك]ـ(?=\s?[\W\dA-Za-z])"),
+    "single words in quotes": expression(r'["“«]\w+["”»]'),
+    "Latin words": expression("[A-Za-z]{2,}+"),
+    "stops inside markup": expression(r"[،.:؛]\*\*"),
 }
 
 

@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-import regex
-
 from auditor.arrays import np
+from auditor.expressions import regex
 from auditor.mtsignals import ADVERBS, CODE, DIALECT, FAMILIES, NOISE, OPENINGS, READ, SAYING, SIGNS, VOWELS
 from auditor.page import BLANK_CLASS, Bytes, classes, kept
 

@@ -6,8 +6,8 @@ import string
 from collections.abc import Iterable
 
 import msgspec
-import regex
 
+from auditor.expressions import expression, regex
 from auditor.folding import DEFAULT, STEPS, WORD, folding
 from auditor.hints import meant
 from auditor.kinds import AnyRule
@@ -27,12 +27,12 @@ from auditor.packfile import Key
 from auditor.page import to_folded
 from auditor.runaway import runs_away, swells
 
-_SCRIPT_NAME = regex.compile(r"[\w -]++")
+_SCRIPT_NAME = expression(r"[\w -]++")
 _LONGEST = 500  # code points of a phrase
 PLACEHOLDERS = {"match", "replacement", "why"}
 _OWN_PLACEHOLDERS: dict[type, set[str]] = {RepeatRule: {"count", "first"}, EncodingRule: {"encoding"}}
 _ACROSS_PLACEHOLDERS = {"count", "pages", "site"}
-_MARKED = regex.compile(r"(?s)(?:(?:(?!<<|>>).)*+<<(?:(?!<<|>>).)++>>)++(?:(?!<<|>>).)*+")
+_MARKED = expression(r"(?s)(?:(?:(?!<<|>>).)*+<<(?:(?!<<|>>).)++>>)++(?:(?!<<|>>).)*+")
 # Fields that speak of the line a match stands in.
 _OF_LINES = ("near", "not_near", "in_text", "except_", "first_lines", "last_lines", "max_words", "fold")
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from typing import Any, get_args
 
 import msgspec
-import regex
 
+from auditor.expressions import expression, regex
 from auditor.hints import meant
 from auditor.kinds import KINDS
 from auditor.kinds.base import Bad, InText, Near, When
 from auditor.packfile import Key, PackFile
 
-_AT = regex.compile(r" - at `\$(?P<path>.*)`$")
-_QUOTED = regex.compile(r"`([^`]*)`")
+_AT = expression(r" - at `\$(?P<path>.*)`$")
+_QUOTED = expression(r"`([^`]*)`")
 _PLAIN = {
     "array": "a list",
     "object": "a mapping",
@@ -24,7 +24,7 @@ _PLAIN = {
     "null": "nothing",
 }
 _NESTED = {"near": Near, "not-near": Near, "in-text": InText, "bad": Bad, "when": When}
-_STEP = regex.compile(r"\.([^.\[\]]+)|\[(\d+)\]")
+_STEP = expression(r"\.([^.\[\]]+)|\[(\d+)\]")
 
 
 def explained(file: PackFile, error: str, base: Key, kind: type[Any]) -> str:

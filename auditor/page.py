@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
-import regex
-
 from auditor.arrays import np
 from auditor.cache import remember
+from auditor.expressions import regex
 from auditor.folding import WIDEST, WORD, Folding, folding
 
 if TYPE_CHECKING:

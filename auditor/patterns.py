@@ -8,21 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import regex
+from auditor.expressions import expression, regex
 
 _ESCAPED_CLASSES = "dDwWsShHvVpPN"
 _ZERO_WIDTH = "bBmMG"
-_QUANTIFIER = regex.compile(r"[*+?]|\{(\d*)(,?)(\d*)\}")
-_FUZZY = regex.compile(r"\{[^}]*[a-z<=]")
-_COMMENT = regex.compile(r"\(\?#[^)]*\)")
-_FLAGS = regex.compile(r"\(\?([a-zA-Z0-9]*)(?:-([a-z]+))?\)")
-_LOOK = regex.compile(r"\(\?(<?)([=!])")
-_GROUP = regex.compile(r"\((?:\?(?::|>|P?<\w+>|([a-z]*)(?:-([a-z]+))?:))?")
-_IN_CLASS = regex.compile(r"\[:\^?\w+:\]|\\[pPN]\{[^}]*\}|\\.", regex.DOTALL)
-_ESCAPE = regex.compile(
-    r"\\(?:[pP](?:\{[^}]*\}|\w)|N\{[^}]*\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", regex.DOTALL
-)
-_BLANKS = regex.compile(r"\s+|#[^\n]*\n?")
+_QUANTIFIER = expression(r"[*+?]|\{(\d*)(,?)(\d*)\}")
+_FUZZY = expression(r"\{[^}]*[a-z<=]")
+_COMMENT = expression(r"\(\?#[^)]*\)")
+_FLAGS = expression(r"\(\?([a-zA-Z0-9]*)(?:-([a-z]+))?\)")
+_LOOK = expression(r"\(\?(<?)([=!])")
+_GROUP = expression(r"\((?:\?(?::|>|P?<\w+>|([a-z]*)(?:-([a-z]+))?:))?")
+_IN_CLASS = expression(r"(?s)\[:\^?\w+:\]|\\[pPN]\{[^}]*\}|\\.")
+_ESCAPE = expression(r"(?s)\\(?:[pP](?:\{[^}]*\}|\w)|N\{[^}]*\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)")
+_BLANKS = expression(r"\s+|#[^\n]*\n?")
 
 
 class Atom(NamedTuple):

@@ -11,8 +11,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-import regex
-
+from auditor.expressions import regex
 from auditor.folding import WIDEST, folding
 from auditor.page import (
     DROP,

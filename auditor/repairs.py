@@ -8,15 +8,15 @@ from collections.abc import Callable
 from functools import cache
 from typing import Literal
 
-import regex
+from auditor.expressions import expression
 
 Repair = Literal["mojibake", "presentation-forms", "unescape", "arabic-letters"]
 
-_DECODED = regex.compile(r"[\p{Arabic}\p{M}،؛؟٪٫٬\u200c-\u200f«»‘’“”…–—•\u00a0\s\x21-\x7e]+")
-_ARABIC = regex.compile(r"\p{Arabic}")
-_PUNCTUATION = regex.compile(r"[\u2010-\u203f«»·\u00a0\s\x21-\x7e]+")
+_DECODED = expression(r"[\p{Arabic}\p{M}،؛؟٪٫٬\u200c-\u200f«»‘’“”…–—•\u00a0\s\x21-\x7e]+")
+_ARABIC = expression(r"\p{Arabic}")
+_PUNCTUATION = expression(r"[\u2010-\u203f«»·\u00a0\s\x21-\x7e]+")
 _JOINS = {"<initial>": (False, True), "<medial>": (True, True), "<final>": (True, False), "<isolated>": (False, False)}
-_WORDS = regex.compile(r"[^\s]+")
+_WORDS = expression(r"[^\s]+")
 _MOST_UNESCAPED = 8
 
 

@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import islice
 
-import regex
-
+from auditor.expressions import expression, regex
 from auditor.patterns import EMPTY, Anchor, Atom, Choice, Look, Node, Repeat, Sequence, Untranslatable, tree_of
 
 _TIMES = 48  # of the repeated text: 2 ** 48 ways
@@ -23,7 +22,7 @@ _MANY = 8  # repeats up to fewer times do not run far
 _TRIED = 60  # texts a pattern
 _MOST_PARTS = 100_000  # of a pattern with its counts written out, some 300 bytes each
 _DIGITS = 9
-_TOKENS = regex.compile(r"\\.|\[(?:\\.|[^\]\\])*+\]|\{(\d+)[^}]*+\}|.", regex.DOTALL)
+_TOKENS = expression(r"(?s)\\.|\[(?:\\.|[^\]\\])*+\]|\{(\d+)[^}]*+\}|.")
 _SAMPLES = "aAا0 .,-_:;/<>&%\t\"'=#@!?()[]|*+~^$\u0640\u064bÀéяπ、中\u200c\u00a0"
 
 

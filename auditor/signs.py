@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-import regex
-
 from auditor.arrays import np
 from auditor.cache import remember
+from auditor.expressions import regex
 from auditor.page import basic_plane
 
 if TYPE_CHECKING:

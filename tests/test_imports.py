@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "auditor"
 # Lowest first; a module may import from its own layer and the layers below. Where modules of one layer import each
 # other it is one way, too: see test_no_cycles. Names are modules of `auditor`, or packages of it.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"arrays", "errors", "assets", "cache", "globs", "hints", "sound"}),
+    frozenset({"lazily", "arrays", "expressions", "errors", "assets", "cache", "globs", "hints", "sound"}),
     frozenset({"model"}),
     frozenset({"folding", "marks", "repairs", "detectors", "mtsignals", "mtengine"}),
     frozenset({"page"}),
@@ -62,9 +62,9 @@ LAYERS: tuple[frozenset[str], ...] = (
 )
 # Beside the layers above `folding`: they know the values that flow, not how findings are made.
 ASIDE: dict[str, frozenset[str]] = {
-    "formats": frozenset({"errors", "assets", "hints", "model", "folding", "formats"}),
+    "formats": frozenset({"errors", "expressions", "assets", "hints", "model", "folding", "formats"}),
     "patches": frozenset({"errors", "assets", "model", "folding", "formats", "patches"}),
-    "reporters": frozenset({"errors", "assets", "model", "folding", "sound", "reporters"}),
+    "reporters": frozenset({"errors", "expressions", "assets", "model", "folding", "sound", "reporters"}),
 }
 LATE = {"gate.py", "gateframe.py", "datadocs.py", "arrow.py", "htmltree.py", "htmlmain.py"}
 HEAVY = {"great_expectations", "lxml", "pandas", "pyarrow", "trafilatura"}
@@ -166,7 +166,7 @@ def test_nothing_heavy_is_loaded_at_start(module: str) -> None:
         pytest.skip(f"{module} does not exist")
     code = f"import sys, {module}; print(*sorted(m for m in sys.modules if '.' not in m))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert set(done.stdout.split()) & (HEAVY | {"numpy", "scipy", "ray"}) == set()
+    assert set(done.stdout.split()) & (HEAVY | {"numpy", "regex", "scipy", "ray"}) == set()
 
 
 def test_the_package_itself_loads_nothing() -> None:
@@ -195,11 +195,12 @@ def test_what_is_in_the_cache_needs_neither_yaml_nor_processes(tmp_path: Path, m
     first, second = (subprocess.run(command, capture_output=True, text=True).stderr.split() for _ in range(2))
     late = {
         "numpy",
+        "regex",
         "yaml",
         "auditor.packread",
         "concurrent.futures.process",
         "multiprocessing",
         "auditor.reporters.html",
     }
-    assert {"numpy", "yaml"} <= set(first)
+    assert {"numpy", "regex", "yaml"} <= set(first)
     assert late & set(second) == set()

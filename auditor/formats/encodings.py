@@ -12,9 +12,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from typing import BinaryIO, NamedTuple
 
-import regex
-
 from auditor.errors import CleanError
+from auditor.expressions import expression
 from auditor.formats.base import ByteEdit
 from auditor.formats.evidence import is_arabic_page, is_latin_page
 
@@ -22,9 +21,9 @@ SAMPLE = 1 << 20  # bytes that decide
 _MARKS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _WIDE_MARKS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _LEAST_UNITS = 8  # of UTF-16 without a mark
-_MULTIBYTE = regex.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH = regex.compile(rb"[\x80-\xff]")
-_ALPHABETS = regex.compile(r"[\p{Latin}\p{Arabic}\p{Cyrillic}\p{Greek}\p{Hebrew}]")
+_MULTIBYTE = expression(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH = expression(rb"[\x80-\xff]")
+_ALPHABETS = expression(r"[\p{Latin}\p{Arabic}\p{Cyrillic}\p{Greek}\p{Hebrew}]")
 
 
 class Guess(NamedTuple):

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import regex
+from auditor.expressions import expression, regex
 
 
 def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_ARABIC_WORD = regex.compile(r"[\u0621-\u0652\u067E\u0686\u0698\u06A9\u06AF]+")
-_MARKS = regex.compile(r"[\u0640\u064B-\u0652]")
-_ARABIC_SIGN = regex.compile(r"[\u0621-\u0652\u067E\u0686\u0698\u06A9\u06AF،؛؟\u200C-\u200F\u00A0«»“”‘’–—…•©®°·×÷€£]")
-_LATIN_WORD = regex.compile(r"[a-zA-Z]++[àâçèéêëîïôùûüœŒ]++[a-zA-Z]*+|[àâçèéêëîïôùûüœŒ]++[a-zA-Z]++|\bà\b")
-_ARABIC_LETTER = regex.compile(r"[\u0621-\u063A\u0641-\u064A\u067E\u0686\u0698\u06A9\u06AF]")
-_MISPLACED = regex.compile(r"[ةى](?=[\u0621-\u064A])|(?<![\u0621-\u064A])[ؤئة]")
-_DEFINITE = regex.compile(r"[وفبك]?ال[\u0621-\u064A]{2,}|[وف]?لل[\u0621-\u064A]{2,}")
+_ARABIC_WORD = expression(r"[\u0621-\u0652\u067E\u0686\u0698\u06A9\u06AF]+")
+_MARKS = expression(r"[\u0640\u064B-\u0652]")
+_ARABIC_SIGN = expression(r"[\u0621-\u0652\u067E\u0686\u0698\u06A9\u06AF،؛؟\u200C-\u200F\u00A0«»“”‘’–—…•©®°·×÷€£]")
+_LATIN_WORD = expression(r"[a-zA-Z]++[àâçèéêëîïôùûüœŒ]++[a-zA-Z]*+|[àâçèéêëîïôùûüœŒ]++[a-zA-Z]++|\bà\b")
+_ARABIC_LETTER = expression(r"[\u0621-\u063A\u0641-\u064A\u067E\u0686\u0698\u06A9\u06AF]")
+_MISPLACED = expression(r"[ةى](?=[\u0621-\u064A])|(?<![\u0621-\u064A])[ؤئة]")
+_DEFINITE = expression(r"[وفبك]?ال[\u0621-\u064A]{2,}|[وف]?لل[\u0621-\u064A]{2,}")
 _ARABIC = _set(
     "في من على إلى الى أن ان عن مع هذا هذه ذلك التي الذي كان كانت قد لا ما لم لن ثم أو او بين بعد قبل كل هو هي "
     "حيث عند غير حتى كما وفي ومن وقد وأن إن وهو وهي منذ خلال يوم قال وقال"
 )
 _PERSIAN = _set("در به از كه که این اين است را با براي برای آن يك یک و تا هم مي می هاي های بر خود شد")
 
-_WORD = regex.compile(r"\p{L}+")
+_WORD = expression(r"\p{L}+")
 _SIGNS = "’‘“”„–—…•«»€£©®™°·¡¿§\u00a0"
 _BETWEEN = "’‘–—·"  # signs that may stand between two letters
 _LANGUAGES: tuple[tuple[str, frozenset[str]], ...] = tuple(

@@ -6,25 +6,24 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from itertools import accumulate, islice
-from typing import NamedTuple
-
-import regex
+from typing import NamedTuple, TypeAlias
 
 from auditor.batch import Batch
+from auditor.expressions import expression, regex
 from auditor.folding import BACKWARDS, DEFAULT, WORD, Folded, folding, is_word
 from auditor.kinds.base import InText, LineRule, Near
 from auditor.kinds.clitics import PREFIXES, PROCLITICS
 from auditor.model import Edit
 from auditor.page import to_folded
 
-Word = regex.Match[str]
+Word: TypeAlias = "regex.Match[str]"
 
 _LONGEST = 100  # code points of a word; longer ones are none, and walking through them takes time
 _PREFIX = max(map(len, PREFIXES))
 _SHORT = 5_000  # code points of a line that is looked through for each match in it
 _NAMED = 3  # cues of a text that a reason lists
 _LOOKED_AT = 20_000  # words of a text in which its subject must show
-_SENTENCE_END = regex.compile(r"[.!?؟۔…](?=[\s\"”»)\]]|$)|[؛;]")
+_SENTENCE_END = expression(r"[.!?؟۔…](?=[\s\"”»)\]]|$)|[؛;]")
 
 
 def passes(rule: LineRule, batch: Batch, line: int, start: int, end: int) -> str | None:

@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
-import regex
 
 from auditor.arrays import np
 from auditor.batch import Batch
+from auditor.expressions import expression
 from auditor.features import CUTTER, Features, Ints
 from auditor.folding import DEFAULT, WORD, folding
 from auditor.kinds.base import Count, Hit, Rule, Stuck
@@ -18,8 +18,8 @@ from auditor.kinds.context import content, remove_line, remove_part
 from auditor.kinds.lexicon import bare
 from auditor.page import to_folded
 
-_SUFFIX = regex.compile(r".*\S(?P<cut>\s*[|»·]\s*|\s+(?:::|[-–—])\s+)(?P<tail>[^\s|»·][^|»·]*)$")
-_CUT = regex.compile(r"[|»·]|\s(?:::|[-–—])\s")
+_SUFFIX = expression(r".*\S(?P<cut>\s*[|»·]\s*|\s+(?:::|[-–—])\s+)(?P<tail>[^\s|»·][^|»·]*)$")
+_CUT = expression(r"[|»·]|\s(?:::|[-–—])\s")
 _PIPES = frozenset("|»·:")
 _TITLE = 400  # code points of the longest title, and of the longest row of its words
 _FIRST_WORDS = 4  # of a line, by which most show that they are in no order

@@ -8,11 +8,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
-import regex
 
 from auditor.arrays import np
 from auditor.batch import Batch
 from auditor.detectors import Backend, detect, require
+from auditor.expressions import regex
 from auditor.features import Features, Ints
 from auditor.kinds.base import Count, Hit, Rule, Stuck, Texts, When
 from auditor.kinds.context import content, remove_line

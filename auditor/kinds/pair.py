@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Annotated, NamedTuple
 
 import msgspec
-import regex
 
 from auditor.arrays import np
 from auditor.batch import Batch
+from auditor.expressions import expression, regex
 from auditor.features import CAPITAL, Features, Ints
 from auditor.folding import DEFAULT, WORD, folding
 from auditor.kinds.base import Count, Hit, Rule, Stuck, Texts
@@ -21,17 +21,17 @@ from auditor.kinds.lexicon import bounded
 from auditor.kinds.transliteration import consonants, pattern, spelling
 from auditor.model import Edit
 
-_RUN = regex.compile(r"(?<![\p{L}\p{N}@#/._-])\p{Lu}\p{Ll}{2,}(?:[ -]\p{Lu}\p{Ll}{2,})*(?![\p{L}\p{N}@/_-]|\.\p{L})")
-_LATIN_BEFORE = regex.compile(r"\p{Script=Latin}[\p{L}\p{N}.'’&-]{0,40}[\s,،]{1,2}$")
-_LATIN_AFTER = regex.compile(r"[\s,،]{1,2}[\p{L}\p{N}.'’&-]{0,40}\p{Script=Latin}")
+_RUN = expression(r"(?<![\p{L}\p{N}@#/._-])\p{Lu}\p{Ll}{2,}(?:[ -]\p{Lu}\p{Ll}{2,})*(?![\p{L}\p{N}@/_-]|\.\p{L})")
+_LATIN_BEFORE = expression(r"\p{Script=Latin}[\p{L}\p{N}.'’&-]{0,40}[\s,،]{1,2}$")
+_LATIN_AFTER = expression(r"[\s,،]{1,2}[\p{L}\p{N}.'’&-]{0,40}\p{Script=Latin}")
 _BESIDE = r"[\s«»\"“”'‘’:،()\u200e\u200f]{1,4}"  # between a name and its gloss; a sentence's end is none
-_WORD_BEFORE = regex.compile(f"(?P<word>{WORD.pattern}){_BESIDE}$")
-_WORD_AFTER = regex.compile(f"{_BESIDE}(?P<word>{WORD.pattern})")
+_WORD_BEFORE = expression(f"(?P<word>{WORD.pattern}){_BESIDE}$")
+_WORD_AFTER = expression(f"{_BESIDE}(?P<word>{WORD.pattern})")
 _QUOTED = 40  # code points of a name in quotation marks, begun before it
 _BRACKETED = 400  # code points between a bracket and what it encloses
-_ARABIC = regex.compile(r"\p{Script=Arabic}+")
-_LATIN = regex.compile(r"\p{Script=Latin}+")
-_LETTERS = regex.compile(r"\p{L}+")
+_ARABIC = expression(r"\p{Script=Arabic}+")
+_LATIN = expression(r"\p{Script=Latin}+")
+_LETTERS = expression(r"\p{L}+")
 
 _PREFIXES = sorted(PREFIXES, key=len)
 _MOST_NAMES = 500  # in one document: every name is held against every word

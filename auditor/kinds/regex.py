@@ -7,10 +7,9 @@ from functools import cached_property
 from time import perf_counter
 from typing import Literal
 
-import regex
-
 from auditor.automaton import Automaton, Pattern, prepared
 from auditor.batch import Batch
+from auditor.expressions import expression, regex
 from auditor.folding import SHAPING, Folded, folding
 from auditor.kinds.base import Hit, LineRule, Rule, Stuck
 from auditor.kinds.clock import Clock
@@ -20,7 +19,7 @@ from auditor.model import Edit
 from auditor.prefilter import prefilter
 from auditor.repairs import REPAIRS, Repair
 
-_TEMPLATE = regex.compile(r"\\(?:g<(?P<name>\w+)>|(?P<number>\d))")
+_TEMPLATE = expression(r"\\(?:g<(?P<name>\w+)>|(?P<number>\d))")
 
 
 class RegexRule(LineRule, frozen=True, kw_only=True, tag="regex"):

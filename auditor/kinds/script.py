@@ -9,10 +9,10 @@ from time import perf_counter
 from typing import Annotated
 
 import msgspec
-import regex
 
 from auditor.automaton import Automaton, Pattern, prepared
 from auditor.batch import Batch
+from auditor.expressions import expression, regex
 from auditor.folding import WORD
 from auditor.kinds.base import Hit, Rule, Stuck, Texts
 from auditor.kinds.clitics import PREFIXES
@@ -20,7 +20,7 @@ from auditor.kinds.clock import Clock
 from auditor.model import Edit
 from auditor.page import any_of, byte_set
 
-_LEAD = regex.compile(r"(\p{Script=Arabic}{1,4})\u0640*(?=\P{Script=Arabic})")
+_LEAD = expression(r"(\p{Script=Arabic}{1,4})\u0640*(?=\P{Script=Arabic})")
 
 
 class ScriptRule(Rule, frozen=True, kw_only=True, tag="script"):

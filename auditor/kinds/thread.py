@@ -17,7 +17,7 @@ from auditor.kinds.context import content, remove_line
 from auditor.kinds.lexicon import bare, decoration_bytes
 from auditor.page import to_folded
 
-_FOLDING = folding(DEFAULT | {"digits"})
+_FOLDED = DEFAULT | {"digits"}
 _DIGITS = "0123456789"
 LONGEST = 80  # code points of a phrase, and of a line that can be one, folded
 
@@ -73,7 +73,7 @@ class ThreadMatcher:
 
 def numberless(text: str) -> str:
     """What a line says, folded, without numbers and decoration around it."""
-    folded = _FOLDING.fold(text)
+    folded = folding(_FOLDED).fold(text)
     while True:
         left, right = bare(folded)
         said = folded[left:right].strip(_DIGITS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache, lru_cache
 
-import regex
+from auditor.expressions import expression, regex
 
 # Longest first; each names the folded Arabic spellings in use by newspapers (ى, أ, ة are already folded).
 _SOUNDS: dict[str, str] = {
@@ -65,7 +65,7 @@ _SOUNDS: dict[str, str] = {
 }
 _FIRST = {"a": "ا|عا|ع", "e": "ا|اي", "i": "ا|اي", "o": "او|ا", "u": "او|ا|يو", "y": "ي|ا"}
 _LAST = {"a": "ا|ه", "e": "ه|ي|", "h": "ه|ح|", "y": "ي", "i": "ي", "o": "و"}
-_DOUBLED = regex.compile(r"([bcdfgjklmnpqrstvwxz])\1+")
+_DOUBLED = expression(r"([bcdfgjklmnpqrstvwxz])\1+")
 _MOST_OPTIONAL = 10  # sounds that may be left out; a "name" with more takes for ever to rule out
 _CONSONANTS = frozenset("bcdfgjklmnpqrstvwxz")
 

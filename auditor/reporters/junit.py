@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from itertools import groupby
 
-import regex
-
+from auditor.expressions import expression
 from auditor.model import FileReport, Finding
 from auditor.reporters.context import Context
 from auditor.reporters.standing import counted
 from auditor.reporters.text import location, shorten, visible
 
 _WIDTH = 1000
-_ILLEGAL = regex.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = expression("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(findings: Iterable[Finding], *, context: Context) -> Iterator[str]:

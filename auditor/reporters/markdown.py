@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import regex
+import re
 
 from auditor.reporters.text import isolated, shorten, visible
 
 _WIDTH = 120
-_TICKS = regex.compile("`+")
-_MEANS = regex.compile(r"[\\`*_{}\[\]<>#|!~$&@]")
+_TICKS = re.compile("`+")
+_MEANS = re.compile(r"[\\`*_{}\[\]<>#|!~$&@]")
 
 
 def code(text: str, width: int = _WIDTH) -> str:

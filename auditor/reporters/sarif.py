@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 import msgspec
-import regex
 
+from auditor.expressions import expression
 from auditor.model import Finding, Fix
 from auditor.reporters.context import Context, RuleFacts
 from auditor.reporters.jsonl import encode
@@ -24,7 +24,7 @@ LARGEST = 9_500_000  # bytes when packed by gzip; GitHub refuses 10 MB
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _ROOT = "%SRCROOT%"
 _MESSAGE, _SNIPPET, _FIX, _UNCHECKED = 1000, 500, 2000, 100
-_LINK = regex.compile(r"\](?=\()")
+_LINK = expression(r"\](?=\()")
 
 
 def render(findings: Iterable[Finding], *, context: Context) -> Iterator[str]:

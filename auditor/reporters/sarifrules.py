@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import regex
-
+from auditor.expressions import expression
 from auditor.model import Severity
 from auditor.reporters.context import RuleFacts
 from auditor.reporters.markdown import code, plain
@@ -28,8 +27,8 @@ TYPES = {
     "language": "non-conformance",
     "quality": "non-conformance",
 }
-_PLACEHOLDER = regex.compile(r"\{\w+(?:[.:!\[][^{}]*)?\}")
-_ADDRESS = regex.compile(r"https?://[^\s<>()\"'`\\|{}\p{C}]+")
+_PLACEHOLDER = expression(r"\{\w+(?:[.:!\[][^{}]*)?\}")
+_ADDRESS = expression(r"https?://[^\s<>()\"'`\\|{}\p{C}]+")
 _MOST, _EXAMPLES = 1024, 3
 
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-import regex
-
+from auditor.expressions import expression
 from auditor.model import Finding, Fix
 
 FSI, PDI = "\u2068", "\u2069"  # first strong isolate, pop directional isolate
@@ -15,7 +14,7 @@ FSI, PDI = "\u2068", "\u2069"  # first strong isolate, pop directional isolate
 # Control, format, surrogate, private, unassigned and default-ignorable code points, and every space but
 # U+0020. Let through: Arabic number signs (visible though "format"), and the joiners and variation selectors
 # that scripts and emoji need, as long as they stand where they do something.
-_HIDDEN = regex.compile(
+_HIDDEN = expression(
     r"""(?V1x)
     [[\p{C}\p{DI}\p{Z}\N{BRAILLE PATTERN BLANK}]
       --[\ \u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2\u200C\u200D\uFE0E\uFE0F]]
@@ -26,7 +25,7 @@ _HIDDEN = regex.compile(
 )
 _RTL = r"\p{bc=R}\p{bc=AL}"
 # Right-to-left words with the neutral characters between; quotes end a run, since messages quote with them.
-_RTL_RUN = regex.compile(rf"[{_RTL}](?:[^\p{{bc=L}}'\"⏎]*[{_RTL}\p{{M}}])?")
+_RTL_RUN = expression(rf"[{_RTL}](?:[^\p{{bc=L}}'\"⏎]*[{_RTL}\p{{M}}])?")
 _WORD = 16
 _PACKED = (".gz", ".zst")
 _ROW_FORMATS = (".jsonl", ".ndjson", ".parquet", ".warc", ".wet")
@@ -36,6 +35,9 @@ _PAGES = (".html", ".htm")
 def segments(text: str) -> Iterator[tuple[bool, str]]:
     """Yield (hidden, part): parts to show as they are, and single code points one would not see."""
     end = 0
+    if text.isascii() and text.isprintable():  # most names and messages
+        yield from [(False, text)] if text else ()
+        return
     for match in _HIDDEN.finditer(text):
         if match.start() > end:
             yield False, text[end : match.start()]
@@ -62,6 +64,9 @@ def _shown(char: str) -> str:
 def rtl_runs(text: str) -> Iterator[tuple[bool, str]]:
     """Yield (right_to_left, part) of a text that mixes directions, such as a message that quotes Arabic."""
     end = 0
+    if text.isascii():
+        yield from [(False, text)] if text else ()
+        return
     for match in _RTL_RUN.finditer(text):
         if match.start() > end:
             yield False, text[end : match.start()]
@@ -81,7 +86,7 @@ def prose(text: str, *, isolate: bool) -> str:
 
 def isolated(text: str, *, isolate: bool) -> str:
     """Return an already visible snippet in its own direction, wrapped only where that matters."""
-    return f"{FSI}{text}{PDI}" if isolate and _RTL_RUN.search(text) else text
+    return f"{FSI}{text}{PDI}" if isolate and not text.isascii() and _RTL_RUN.search(text) else text
 
 
 def shorten(text: str, width: int) -> str:
