@@ -427,6 +427,24 @@ def test_presets_are_loaded_by_name_only() -> None:
         assert failures([load_pack(path)]) == []
 
 
+def test_shipped_packs_are_kept_as_one_for_as_long_as_none_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUDITOR_CACHE", str(tmp_path / "cache"))
+    rules = tmp_path / "rules"
+    for name in ("ar/idioms.yaml", "core/spacing.yaml"):
+        (rules / name).parent.mkdir(parents=True)
+        (rules / name).write_bytes((asset_dir("rules") / name).read_bytes())
+    monkeypatch.setattr("auditor.packs.asset_dir", lambda name: tmp_path / name)
+    monkeypatch.setattr("auditor.packset.asset_dir", lambda name: tmp_path / name)
+    first = load_packs()
+    assert [pack.name for pack in first] == ["ar-idioms", "core-spacing"]
+    assert first == load_packs() == load_packs(["default"])
+    assert len(list((tmp_path / "cache").glob("packs-*"))) == 1
+    (rules / "core/spacing.yaml").unlink()
+    assert [pack.name for pack in load_packs()] == ["ar-idioms"]
+
+
 def test_shipped_names_are_those_of_their_files() -> None:
     for path in shipped_files():
         parts = path.relative_to(asset_dir("rules")).with_suffix("").parts
