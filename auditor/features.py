@@ -173,7 +173,8 @@ class Features:
         if len(left):
             places = np.flatnonzero(self.traits & bits == 0)
             side = np.searchsorted(places, found[left]) if step > 0 else np.searchsorted(places, found[left] + 1) - 1
-            there = np.append(places, -1)[side]
+            # Where there is none on that side, the one taken lies beyond the line: up to here all have the traits
+            there = places.take(side, mode="clip") if len(places) else np.full(len(left), -1)
             found[left] = np.where((there >= self.starts[left]) & (there < self.ends[left]), there, -1)
         return found
 
