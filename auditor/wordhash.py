@@ -75,8 +75,10 @@ _GONE, _LETTER, _DIGIT = 1, 2, 4
 def _parts() -> Bytes:
     """Whether each code point vanishes, belongs to a word (as a digit), or neither."""
     letters = _letters()
-    inside = np.where(classes()[letters] & WORD_CLASS != 0, np.where(letters == _ZERO, _LETTER | _DIGIT, _LETTER), 0)
-    return np.where(letters == 0, _GONE, inside).astype(np.uint8)
+    found: Bytes = (classes() & WORD_CLASS != 0).astype(np.uint8).take(letters) * np.uint8(_LETTER)
+    found[letters == _ZERO] |= _DIGIT
+    found[letters == 0] = _GONE
+    return found
 
 
 @cache

@@ -30,10 +30,20 @@ class _Form(NamedTuple):
     prefixes: dict[str, Prefix]  # what may stand before the core within its word
 
 
+class _Shape(NamedTuple):
+    """A form as it is kept."""
+
+    rule: int
+    core: str
+    before: int  # which of `_BEFORE`
+    expression: bytes
+
+
 _LONGEST = max(map(len, PREFIXES))
 _BARE = {"": Prefix("", False)}
 _DEFINITE = {text: prefix for text, prefix in PREFIXES.items() if prefix.article}
 _INDEFINITE = {text: prefix for text, prefix in PREFIXES.items() if not prefix.article}
+_BEFORE = (_BARE, _DEFINITE, _INDEFINITE)
 
 
 class NameMatcher:
@@ -42,12 +52,9 @@ class NameMatcher:
     slow: Sequence[Rule] = ()
 
     def __init__(self, rules: Sequence[NameRule]) -> None:
-        self._forms = [form for rule in rules for form in forms(rule)]
-        self._automaton = Automaton(
-            prepared(
-                "name", rules, lambda: [Pattern("folded", _expression(form)) for form in self._forms], list[Pattern]
-            )
-        )
+        shapes = prepared("name", rules, lambda: _shapes(rules), list[_Shape])
+        self._forms = [_Form(rules[shape.rule], shape.core, _BEFORE[shape.before]) for shape in shapes]
+        self._automaton = Automaton([Pattern("folded", shape.expression) for shape in shapes])
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         lines: dict[tuple[int, str], list[_Form]] = defaultdict(list)
@@ -56,6 +63,14 @@ class NameMatcher:
             lines[line, form.rule.id].append(form)
         for (line, _), found in lines.items():
             yield from _within(batch, line, found)
+
+
+def _shapes(rules: Sequence[NameRule]) -> list[_Shape]:
+    return [
+        _Shape(number, form.core, _BEFORE.index(form.prefixes), _expression(form))
+        for number, rule in enumerate(rules)
+        for form in forms(rule)
+    ]
 
 
 def forms(rule: NameRule) -> list[_Form]:

@@ -54,9 +54,9 @@ def measured(run: Command, texts: Sequence[str], source: Path, rules: int, peer:
     yield _against_datatrove(texts, source, size / audit.processor, peer)
     for verb, arguments in (("check", ["--format", "jsonl"]), ("audit", ["-o", folder / "again"])):
         shutil.rmtree(folder / "cache" / "results", ignore_errors=True)
-        once = [run(verb, source, "--jobs", "1", *arguments).processor for _ in range(2)]
-        note = f"{once[0]:.1f} s, then {once[1]:.2f} s"
-        yield Ratio(f"`{verb}` again on an unchanged corpus", once[0] / once[1], 20, 50, note=note)
+        once, *more = (run(verb, source, "--jobs", "1", *arguments).processor for _ in range(4))
+        note = f"{once:.1f} s, then {min(more):.2f} s (the best of three)"
+        yield Ratio(f"`{verb}` again on an unchanged corpus", once / min(more), 20, 50, note=note)
     pack = folder / "many.yaml"
     pack.write_text(_many(texts, (MORE - 1) * rules), "utf-8")
     more = ["--rules", "default", "--rules", pack, "--jobs", "1"]
