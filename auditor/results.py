@@ -119,7 +119,7 @@ def write(report: RunReport, parts: Path, out: Path, sarif: Context | None = Non
             file.write(piece)
             about.update(piece)
     atomic_bytes(out / "summary.md", _utf8(summary.render(report)))
-    rows = [part(parts, number, kind) for number in range(count) for kind in ("findings", "documents", "texts")]
+    rows = (part(parts, number, kind) for number in range(count) for kind in ("findings", "documents", "texts"))
     shownpage.write(out, about.digest(), rows, partial(_page, report, parts))
     if sarif is not None:
         _sarif(out / SARIF, sarif, parts)
