@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
-import hyperscan
 import msgspec
 
 from auditor.arrays import np
 from auditor.batch import Batch, Ints
 from auditor.cache import remember
+from auditor.lazily import Lazily
+
+if TYPE_CHECKING:
+    import hyperscan
+else:
+    hyperscan = Lazily("hyperscan")
 
 Made = TypeVar("Made")
 

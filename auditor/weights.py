@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -42,6 +41,8 @@ class Weights(NamedTuple):
 @lru_cache(maxsize=4)
 def load_weights(path: str) -> Weights:
     """Raises PackError where the file is none, damaged, or made for features this version does not have."""
+    import zipfile  # numpy brings it, but not every run needs that
+
     try:
         data = Path(path).read_bytes()
         if (
