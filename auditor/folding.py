@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import msgspec
@@ -45,6 +45,8 @@ SHAPING: frozenset[Step] = frozenset({"tashkeel", "tatweel", "invisible", "space
 WORD = expression(r"[\p{L}\p{M}\p{N}]+")  # DESIGN section 5: letters, marks, digits, tatweel (a letter)
 
 SEVERAL = 0x110000  # no code point
+
+MOST = 64  # foldings kept: each takes 1 to 6 MB, and packs could ask for every one of 2,048 sets of steps
 
 BACKWARDS = expression(f"(?r){WORD.pattern}")  # from the end on
 
@@ -143,7 +145,7 @@ def _codes(text: str) -> npt.NDArray[np.uint32]:
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
-@cache
+@lru_cache(MOST)
 def folding(steps: frozenset[Step]) -> Folding:
     """The folding made of ``steps``."""
     return Folding(steps)

@@ -11,7 +11,7 @@ import msgspec
 from auditor.assets import asset_dir
 from auditor.cache import remember
 from auditor.errors import ConfigError, PackError
-from auditor.folding import expand_steps
+from auditor.folding import MOST, expand_steps
 from auditor.kinds import AnyRule
 from auditor.kinds.base import LineRule
 from auditor.kinds.density import DensityRule, as_lexicon, as_regex
@@ -72,7 +72,19 @@ def _loaded(selectors: Sequence[str]) -> tuple[Pack, ...]:
     packs = filtered(tuned(list(loaded.values())), kept, dropped)
     if not packs:
         raise ConfigError("--rules: every rule is switched off; leave one on")
+    _refuse_many_foldings(packs)
     return packs
+
+
+def _refuse_many_foldings(packs: Sequence[Pack]) -> None:
+    """PackError where rules fold text in more ways than are kept ready: tables would be made anew for each line."""
+    seen: set[frozenset[str]] = set()
+    for pack in packs:
+        for rule in pack.rules:
+            seen.add(steps_of(rule))
+            if len(seen) > MOST:
+                message = f"{pack.path}: {rule.id}: folds text in yet another way; {MOST} sets of steps are the most"
+                raise PackError(f"{message} in one run: give rules the same `fold`")
 
 
 def load_pack(path: Path) -> Pack:

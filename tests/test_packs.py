@@ -17,6 +17,7 @@ from auditor.check import Engine
 from auditor.clean import clean
 from auditor.errors import ConfigError, PackError
 from auditor.examples import failures
+from auditor.folding import STEPS
 from auditor.model import Document
 from auditor.packread import schema
 from auditor.packs import Pack, load_pack, load_packs, shipped_files
@@ -394,6 +395,19 @@ def test_two_packs_of_one_name_are_refused(two: Path, write: Write) -> None:
     other = write(PACK, "other.yaml")
     with pytest.raises(PackError, match=r"a pack named 'mine' is loaded already from .*mine\.yaml"):
         load_packs([str(two / "mine.yaml"), str(other)])
+
+
+def folding_in(ways: int) -> str:
+    """A pack of as many rules, each with a set of steps of its own."""
+    head, rule = PACK.split("- id: more\n")
+    sets = [[step for at, step in enumerate(STEPS) if number >> at & 1] for number in range(ways)]
+    return head + "".join(f"- id: r{at}\n  fold: {steps}\n{rule}" for at, steps in enumerate(sets))
+
+
+def test_rules_fold_text_in_no_more_ways_than_fit_in_memory(write: Write) -> None:
+    assert len(load_packs([str(write(folding_in(64)))])[0].rules) == 64
+    with pytest.raises(PackError, match=r"mine\.yaml: mine/r64: folds text in yet another way; 64 sets of steps are"):
+        load_packs([str(write(folding_in(65)))])
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Annotated, ClassVar, Literal, NamedTuple, Protocol
 
 import msgspec
 
 from auditor.batch import Batch
-from auditor.folding import DEFAULT, Folding, expand_steps, folding
+from auditor.folding import DEFAULT, MOST, Folding, expand_steps, folding
 from auditor.model import Category, Confidence, Edit, Severity
 
 # In packs a list of texts, or "$name" of a list under `define` (which may also be one of the items).
@@ -93,7 +93,7 @@ class LineRule(Rule, frozen=True, kw_only=True):
         return _folding(self.fold)
 
 
-@cache
+@lru_cache(MOST)
 def _folding(steps: tuple[str, ...]) -> Folding:
     return folding(expand_steps(steps))
 
