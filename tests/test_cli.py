@@ -567,3 +567,13 @@ def test_on_a_terminal(pack: Path, page: Path, setting: dict[str, str], coloured
     assert command.wait() == 1
     assert (ESCAPE in text) == coloured
     assert "\u2068البديهية\u2069" in text
+
+
+def test_the_command_is_a_module_too(auditor: Auditor, tmp_path: Path) -> None:
+    (pack := tmp_path / "pack.yaml").write_text(PACK, encoding="utf-8")
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text(PAGE, encoding="utf-8")
+    asked = ["check", "--isolated", "--rules", str(pack), "--jobs", "2", str(tmp_path)]
+    module = subprocess.run([sys.executable, "-m", "auditor", *asked], capture_output=True)
+    script = auditor(*asked)
+    assert (module.returncode, module.stdout.decode(), module.stderr.decode()) == (1, script.out, script.err)
