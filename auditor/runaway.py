@@ -24,6 +24,7 @@ _MOST_PARTS = 100_000  # of a pattern with its counts written out, some 300 byte
 _DIGITS = 9
 _TOKENS = expression(r"(?s)\\.|\[(?:\\.|[^\]\\])*+\]|\{(\d+)[^}]*+\}|.")
 _SAMPLES = "aAا0 .,-_:;/<>&%\t\"'=#@!?()[]|*+~^$\u0640\u064bÀéяπ、中\u200c\u00a0"
+_RARER = "".join(map(chr, range(0x20, 0x3000)))
 
 
 def swells(pattern: str) -> bool:
@@ -159,7 +160,11 @@ def _char(atom: Atom) -> str:
 
 
 def _rarer(atom: Atom) -> str:
-    return next((chr(code) for code in range(0x20, 0x3000) if _matches(atom, chr(code))), "")
+    try:
+        found = regex.search(atom.pattern, _RARER, regex.IGNORECASE if atom.ignore_case else 0)
+    except regex.error:
+        return ""
+    return found[0][:1] if found is not None else ""
 
 
 @cache
