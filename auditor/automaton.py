@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from auditor.arrays import np
 from auditor.batch import Batch, Ints
-from auditor.cache import remember
+from auditor.cache import remember, remembered
 from auditor.lazily import Lazily
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ else:
     hyperscan = Lazily("hyperscan")
 
 Made = TypeVar("Made")
+Begun = Callable[[], bytes]
 
 
 class Pattern(NamedTuple):
@@ -45,12 +47,16 @@ class Candidate(NamedTuple):
 
 
 class Automaton:
-    """Scans for all patterns at once. ``rejected`` numbers those that Hyperscan cannot build."""
+    """Scans for all patterns at once. What is not kept takes seconds to build: in threads, until it is needed."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
         self._parts = [_Part(stream, patterns) for stream in ("plain", "folded")]
         self._count = max(1, len(patterns))
-        self.rejected = frozenset(number for part in self._parts for number in part.rejected)
+
+    @cached_property
+    def rejected(self) -> frozenset[int]:
+        """The numbers of patterns that Hyperscan cannot build."""
+        return frozenset(number for part in self._parts for number in part.rejected)
 
     def candidates(self, batch: Batch) -> list[Candidate]:
         """Candidates, each once, sorted by line and pattern."""
@@ -64,14 +70,24 @@ class _Part:
 
     def __init__(self, stream: str, patterns: Sequence[Pattern]) -> None:
         self._folded = stream == "folded"
-        mine = [(number, pattern.expression) for number, pattern in enumerate(patterns) if pattern.stream == stream]
-        self._numbers, database = _built(mine)
-        self.rejected = {number for number, _ in mine} - set(self._numbers)
-        self._database = database
+        self._mine = [
+            (number, pattern.expression) for number, pattern in enumerate(patterns) if pattern.stream == stream
+        ]
+        self._begun = _begun([expression for _, expression in self._mine])
+
+    @cached_property
+    def _built(self) -> tuple[list[int], hyperscan.Database | None]:
+        begun, self._begun = self._begun, bytes  # megabytes that nobody needs twice
+        return _built(self._mine, begun)
+
+    @property
+    def rejected(self) -> set[int]:
+        return {number for number, _ in self._mine} - set(self._built[0])
 
     def found(self, batch: Batch, count: int) -> Ints:
         """Candidates as numbers: the line times the ``count`` of all patterns, plus the pattern's number."""
-        if self._database is None:
+        numbers, database = self._built
+        if database is None:
             return np.zeros(0, np.int64)
         stream = batch.folded if self._folded else batch.plain
         found: list[int] = []
@@ -82,32 +98,42 @@ class _Part:
             add(number)
             mark(end)
 
-        self._database.scan(stream.data, match_event_handler=on_match)
+        database.scan(stream.data, match_event_handler=on_match)
         if not found:
             return np.zeros(0, np.int64)
-        return batch.lines_of(stream, ends) * count + np.asarray(self._numbers, np.int64)[found]
+        return batch.lines_of(stream, ends) * count + np.asarray(numbers, np.int64)[found]
 
 
-def _built(expressions: list[tuple[int, bytes]]) -> tuple[list[int], hyperscan.Database | None]:
+def _built(expressions: list[tuple[int, bytes]], begun: Begun) -> tuple[list[int], hyperscan.Database | None]:
     """Numbers of the expressions that could be built, and their database (which numbers them from 0)."""
     if not expressions:
         return [], None
     try:
-        return [number for number, _ in expressions], _database([expression for _, expression in expressions])
+        return [number for number, _ in expressions], _database([expression for _, expression in expressions], begun)
     except hyperscan.error:
         good = [(number, expression) for number, expression in expressions if _accepted(expression)]
-        return _built(good) if len(good) < len(expressions) else ([], None)
+        again = _begun([expression for _, expression in good])
+        return _built(good, again) if len(good) < len(expressions) else ([], None)
 
 
-def _database(expressions: list[bytes]) -> hyperscan.Database:
-    """From the cache, or compiled."""
-    data = remember("automaton", expressions, lambda: bytes(hyperscan.dumpb(_compiled(expressions))))
+def _begun(expressions: list[bytes]) -> Begun:
+    """What gives the bytes of a database, from the cache or from a thread that compiles it."""
+    make = partial(_dumped, expressions)
+    return remembered("automaton", expressions, make, beside=True) if expressions else bytes
+
+
+def _database(expressions: list[bytes], begun: Begun) -> hyperscan.Database:
+    data = begun()
     try:
         database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
         database.scratch = hyperscan.Scratch(database)
         return database
     except hyperscan.error:  # kept by another build of the library
         return _compiled(expressions)
+
+
+def _dumped(expressions: list[bytes]) -> bytes:
+    return bytes(hyperscan.dumpb(_compiled(expressions)))
 
 
 def _accepted(expression: bytes) -> bool:

@@ -53,21 +53,50 @@ def switched_off() -> Iterator[None]:
 
 def remember(kind: str, parts: Iterable[bytes], make: Callable[[], bytes]) -> bytes:
     """The bytes that ``make`` gives for ``parts``, made once. ``kind`` is a short word for the entry's file name."""
-    where = folder()
-    if where is None:
-        return make()
+    return remembered(kind, parts, make)()
+
+
+def remembered(
+    kind: str, parts: Iterable[bytes], make: Callable[[], bytes], beside: bool = False
+) -> Callable[[], bytes]:
+    """As `remember`, to be called for the bytes. ``beside``: what is not kept is made in a thread from now on."""
+    path = _path(kind, parts)
+    if path is not None and (known := _read(path)) is not None:
+        return lambda: known
+
+    def made() -> bytes:
+        data = make()
+        if path is not None:
+            with suppress(OSError):
+                _keep(path, data)
+        return data
+
+    if not beside:
+        return made
+    from concurrent.futures import ThreadPoolExecutor  # where all is kept nothing needs it
+
+    thread = ThreadPoolExecutor(1)
+    making = thread.submit(made)
+    thread.shutdown(wait=False)
+    return making.result
+
+
+def _path(kind: str, parts: Iterable[bytes]) -> Path | None:
+    """Where the entry for ``parts`` lies, or is to lie."""
+    if (where := folder()) is None:
+        return None
     digest = hashlib.sha256(surroundings())
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
-    path = where / f"{kind}-{digest.hexdigest()[:32]}"
+    return where / f"{kind}-{digest.hexdigest()[:32]}"
+
+
+def _read(path: Path) -> bytes | None:
     with suppress(OSError):
         data = path.read_bytes()
         if data[:32] == hashlib.sha256(data[32:]).digest():  # a torn or altered entry is made again
             return data[32:]
-    data = make()
-    with suppress(OSError):
-        _keep(path, data)
-    return data
+    return None
 
 
 def _keep(path: Path, data: bytes) -> None:

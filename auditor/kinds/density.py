@@ -41,8 +41,11 @@ class DensityMatcher:
         self._lexicon = LexiconMatcher([as_lexicon(rule) for rule in rules if rule.phrases])
         self._regex = RegexMatcher([as_regex(rule, rule.pattern) for rule in rules if rule.pattern is not None])
         self._per = {rule.id: Compiled(as_regex(rule, rule.per_pattern)) for rule in rules if rule.per_pattern}
+
+    @property
+    def slow(self) -> Sequence[Rule]:
         slow = {rule.id for rule in self._regex.slow}
-        self.slow: Sequence[Rule] = [rule for rule in rules if rule.id in slow]
+        return [rule for rule in self._rules if rule.id in slow]
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         found: dict[str, dict[int, set[tuple[int, int]]]] = defaultdict(lambda: defaultdict(set))

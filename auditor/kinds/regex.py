@@ -70,10 +70,17 @@ class RegexMatcher:
         patterns = [(item, pattern) for item, pattern in zip(compiled, found, strict=True) if pattern]
         self._scanned = [item for item, _ in patterns]
         self._automaton = Automaton([pattern for _, pattern in patterns])
-        ahead = {id(item) for at, item in enumerate(self._scanned) if at not in self._automaton.rejected}
         self._doubled = [item for item in compiled if item.rule.lines == "doubled-word"]
-        self._slow = [item for item in compiled if id(item) not in ahead and item.rule.lines == "all"]
-        self.slow: Sequence[Rule] = [item.rule for item in self._slow]
+        self._compiled = compiled
+
+    @cached_property
+    def _slow(self) -> list[Compiled]:
+        ahead = {id(item) for at, item in enumerate(self._scanned) if at not in self._automaton.rejected}
+        return [item for item in self._compiled if id(item) not in ahead and item.rule.lines == "all"]
+
+    @property
+    def slow(self) -> Sequence[Rule]:
+        return [item.rule for item in self._slow]
 
     def hits(self, batch: Batch) -> Iterator[Hit | Stuck]:
         texts: set[tuple[int, int]] = set()
