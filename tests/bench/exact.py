@@ -20,6 +20,7 @@ import reference
 
 from auditor.cache import switched_off
 from auditor.check import Engine, check
+from auditor.examples import unmarked
 from auditor.kinds import AnyRule
 from auditor.kinds.base import Bad
 from auditor.kinds.lexicon import LexiconRule
@@ -29,6 +30,7 @@ from auditor.packcheck import mistakes
 from auditor.packs import Pack
 
 RANDOM = 300
+TOGETHER = 30
 _WORD = regex.compile(r"[^\W\d_]{2,}")
 
 
@@ -55,6 +57,12 @@ def compared(rules: Sequence[AnyRule], texts: Sequence[str]) -> Compared:
         for rule, hit in reference.find_all(rules, text)
     )
     return Compared(got.total(), (wanted - got).total(), (got - wanted).total())
+
+
+def examples(rules: Sequence[AnyRule]) -> list[str]:
+    """Documents of lines that rules are to find, `TOGETHER` of their examples each."""
+    lines = [unmarked(bad.text)[0] for rule in rules for bad in rule.bad[:1]]
+    return ["\n".join(lines[at : at + TOGETHER]) for at in range(0, len(lines), TOGETHER)]
 
 
 def drawn(texts: Sequence[str], count: int = RANDOM, seed: int = 5) -> list[AnyRule]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,8 @@ def test_the_benchmark_prints_its_tables_and_draws_a_plot(tmp_path: Path) -> Non
         "not measured | left out |",
     ):
         assert row in table
+    found = re.findall(r"against `regex` alone, .*\*\*0 missing, 0 extra\*\* \((\d+) found\)", table)
+    assert [int(count) > 100 for count in found] == [True, True]
 
 
 @pytest.mark.slow
