@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple, TypeVar
 
 from auditor.errors import ReadError
+from auditor.expressions import expression
 from auditor.formats.htmlblocks import Element, Line, Page
 
 _VOTED_TAGS = 20_000  # pages larger than this are judged by structure alone
@@ -29,7 +30,10 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _HOLDERS = frozenset({"div", "section", "article", "td"})
 _Value = TypeVar("_Value", int, bool)
 _NOT_WORD = re.compile(r"[\W_]+")
-_ENDS = re.compile(r"[.!?؟۔…:»”\"]\s*\Z")
+_ENDS = re.compile(r"[.!?؟۔…:»”\"。！？：」』]\s*\Z")
+# What stands for a word where words are not spaced: two signs of Chinese or Japanese, four of Thai and its neighbours.
+_UNSPACED = expression(r"[\p{Han}\p{Hiragana}\p{Katakana}]{2}|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]{4}")
+_FIRST_UNSPACED = "\u0e01"  # Thai; scripts before it space their words
 _ABOUT_COMMENTS = re.compile(r"(?i)تعليق|للآراء|الآراء|مشاركات|نظرات|دیدگاه|تبصر|comment|yorum|commentaire")
 
 
@@ -146,14 +150,18 @@ def _is_text(facts: _Facts, at: int) -> bool:
 def _is_lead(facts: _Facts, at: int) -> bool:
     line = facts.page.lines[at]
     return (
-        len(line.text[:_LOOKED].split()) >= _LEAD
-        and line.linked < _LINKED / 2 * line.size
-        and not facts.odd[line.element]
+        _words(line.text[:_LOOKED]) >= _LEAD and line.linked < _LINKED / 2 * line.size and not facts.odd[line.element]
     )
 
 
 def _is_prose(line: Line) -> bool:
-    return len(line.text[:_LOOKED].split()) >= _PROSE and line.linked < _LINKED * line.size
+    return line.linked < _LINKED * line.size and _words(line.text[:_LOOKED]) >= _PROSE
+
+
+def _words(text: str) -> int:
+    """About how many words there are, in any script."""
+    spaced = len(text.split())
+    return spaced + len(_UNSPACED.findall(text)) if max(text, default="") >= _FIRST_UNSPACED else spaced
 
 
 def _headline(facts: _Facts, titles: Sequence[str], first: int) -> list[int]:
@@ -180,7 +188,7 @@ def _heading(page: Page, line: Line) -> str | None:
 
 def _is_title(text: str, titles: Iterable[str]) -> bool:
     letters = _letters(text)
-    return len(text.split()) > _TITLE_WORDS and any(letters in title for title in titles)
+    return _words(text) > _TITLE_WORDS and any(letters in title for title in titles)
 
 
 def _titles(root: Any) -> list[str]:

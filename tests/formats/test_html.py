@@ -97,6 +97,47 @@ def test_short_lines_are_kept_where_they_are_the_text() -> None:
     assert text_of(source.encode())[0].splitlines() == ["أغنية النهر البعيد", *poem.split("<br>")]
 
 
+@pytest.mark.parametrize(
+    ("headline", "paragraphs"),
+    [
+        (
+            "青石镇老桥修复后向行人开放",
+            [
+                "青石镇昨天宣布，经过三年的修复，镇上的老桥将于下周一向行人开放，桥头还将举办一场小型音乐会。",
+                "镇长林秀兰表示，工程共花费四百万元，其中四分之一来自居民捐款。",
+                "每天约有两千人走过这座桥，他们大多是河对岸两所学校的学生。",
+                "设计者是 A B C D 四家 E F G 事务所。",
+            ],
+        ),
+        (
+            "青石町の古い橋が歩行者に開放される",
+            [
+                "青石町は昨日、三年にわたる修復を終えた古い橋を来週の月曜日から歩行者に開放すると発表した。",
+                "町長によると、工事には四百万円がかかり、その四分の一は住民の寄付によるものだという。",
+                "毎日およそ二千人がこの橋を渡り、その多くは対岸の二つの学校に通う生徒である。",
+                "設計は A B C D の四社と E F G の各社による。",
+            ],
+        ),
+        (
+            "สะพานเก่าเมืองหินเขียวเปิดให้คนเดินข้าม",
+            [
+                "เทศบาลเมืองหินเขียวประกาศเมื่อวานนี้ว่าสะพานเก่าจะเปิดให้คนเดินข้ามในวันจันทร์หน้าหลังจากซ่อมแซมมานานสามปี",
+                "นายกเทศมนตรีกล่าวว่างานนี้ใช้เงินสี่ล้านบาทและหนึ่งในสี่มาจากเงินบริจาคของชาวเมือง",
+                "ทุกวันมีคนประมาณสองพันคนข้ามสะพานนี้ส่วนใหญ่เป็นนักเรียนของโรงเรียนสองแห่งบนอีกฝั่ง",
+                "ผู้ออกแบบคือ A B C D และ E F G จากต่างเมือง",
+            ],
+        ),
+    ],
+)
+def test_a_text_need_not_space_its_words(headline: str, paragraphs: list[str]) -> None:
+    """One line with blanks was the only prose of a Chinese page, and so all that was kept of it."""
+    menu = "".join(f"<li><a href=/{word}>{word}</a></li>" for word in headline[:9])
+    text = "".join(f"<div><p>{paragraph}</p></div>" for paragraph in paragraphs)
+    related = "".join(f"<li><a href=/{at}>{headline}</a></li>" for at in range(3))
+    source = f"<title>{headline} - ABC</title><body><ul>{menu}</ul><h2>{headline}</h2>{text}<ul>{related}</ul></body>"
+    assert text_of(source.encode())[0].splitlines() == [headline, *paragraphs]
+
+
 def test_a_headline_may_be_a_link_and_stand_before_the_article() -> None:
     moved = page().replace(f"<h1>{HEADLINE}</h1>".encode(), b"")
     moved = moved.replace(b"<main>", f'<div class="top"><h2><a href="">{HEADLINE}</a></h2></div><main>'.encode())
